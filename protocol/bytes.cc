@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/bytes.h"
+
+namespace wib {
+
+void secure_wipe(ByteSpan bytes) noexcept {
+  std::ranges::fill(bytes, Byte{0});
+  // The barrier makes the store visible to a reader that the compiler cannot rule out.
+  asm volatile("" : : "r"(bytes.data()) : "memory");
+}
+
+bool constant_time_equal(ByteView a, ByteView b) noexcept {
+  if (a.size() != b.size()) return false;
+  unsigned difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned>(a[i] ^ b[i]);
+  // 0 -> 1, anything in 1..255 -> 0, without asking.
+  return ((difference - 1U) >> 8U) & 1U;
+}
+
+}  // namespace wib
