@@ -13,7 +13,7 @@
 namespace wib::cbor {
 
 // Reads items from the front of a buffer. Every error carries the offset of the first byte of the
-// item that was refused.
+// item that was refused; a refused item is not consumed.
 class Reader {
  public:
   explicit Reader(ByteView input) noexcept : input_(input) {}
@@ -41,7 +41,7 @@ class Reader {
   std::size_t position_ = 0;
 };
 
-// Writes items to the front of a buffer. After the first item that does not fit, nothing more is
+// Writes items to the front of a buffer. From the first item that does not fit on, nothing more is
 // written and finish() fails with Errc::capacity.
 class Writer {
  public:
@@ -49,15 +49,15 @@ class Writer {
 
   void unsigned_integer(std::uint64_t value) noexcept;
   void byte_string(ByteView bytes) noexcept;
-  void text_string(std::string_view text) noexcept;
-  void map(std::uint64_t pairs) noexcept;  // the caller writes keys in ascending order
+  void text_string(std::string_view text) noexcept;  // the caller passes UTF-8
+  void map(std::uint64_t pairs) noexcept;            // the caller writes keys in ascending order
 
   // What was written, a view of the front of the buffer.
   [[nodiscard]] Result<ByteView> finish() const noexcept;
 
  private:
   void head(unsigned major_type, std::uint64_t argument) noexcept;
-  void raw(ByteView bytes) noexcept;
+  void item(unsigned major_type, std::uint64_t argument, ByteView content) noexcept;
 
   ByteSpan output_;
   std::size_t position_ = 0;
@@ -73,8 +73,11 @@ struct Field {
 };
 
 // Reads `body` as a map of exactly `fields` (which are in ascending order of key) into `values`,
-// in the same order. Errc::malformed (grammar, key order, a duplicate, trailing bytes),
-// Errc::missing_field, Errc::unknown_field, Errc::out_of_range (size of a field).
+// in the same order; both are of one size (else Errc::capacity). The grammar of the whole body
+// comes first: Errc::malformed if it is not a map of ascending unsigned integers to byte strings
+// (type, shortest form, key order, a duplicate, truncation, trailing bytes). Then whichever comes
+// first in the body: Errc::missing_field, Errc::unknown_field, Errc::out_of_range (size of a
+// field).
 [[nodiscard]] Result<> read_fields(ByteView body, std::span<const Field> fields,
                                    std::span<ByteView> values) noexcept;
 

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "backends/openssl/internal.h"
+
+namespace WIB_BACKEND_NAMESPACE {
+
+class OpensslCertificates final : public wib::Certificates {
+ public:
+  Result<wib::CertificateInfo> inspect(ByteView certificate) override;
+  Result<std::size_t> sign(ByteView private_key, ByteView message, ByteSpan signature) override;
+  Result<bool> verify(ByteView certificate, ByteView message, ByteView signature) override;
+};
+
+}  // namespace WIB_BACKEND_NAMESPACE

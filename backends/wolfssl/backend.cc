@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/backend.h"
+
+#include <string>
+
+#include "backends/wolfssl/certificates.h"
+#include "backends/wolfssl/crypto.h"
+#include "backends/wolfssl/internal.h"
+#include "backends/wolfssl/tls.h"
+
+namespace WIB_BACKEND_NAMESPACE {
+namespace {
+
+// The library's process-wide set-up. It counts its callers, so another user in this process does
+// no harm.
+class Initialised {
+ public:
+  Initialised() { wolfSSL_Init(); }
+  Initialised(const Initialised&) = delete;
+  Initialised& operator=(const Initialised&) = delete;
+  ~Initialised() { wolfSSL_Cleanup(); }
+};
+
+class WolfsslBackend final : public wib::Backend {
+ public:
+  std::string_view name() const noexcept override { return WIB_BACKEND_NAME; }
+  std::string_view library() const noexcept override { return library_; }
+  wib::Crypto& crypto() noexcept override { return crypto_; }
+  wib::Certificates& certificates() noexcept override { return certificates_; }
+  wib::Tls& tls() noexcept override { return tls_; }
+
+ private:
+  Initialised initialised_;  // first, so that it is undone last
+  std::string library_ = std::string("wolfSSL ") + wolfSSL_lib_version();
+  WolfsslCrypto crypto_;
+  WolfsslCertificates certificates_;
+  WolfsslTls tls_;
+};
+
+}  // namespace
+
+wib::Backend& instance() {
+  static WolfsslBackend backend;
+  return backend;
+}
+
+}  // namespace WIB_BACKEND_NAMESPACE
