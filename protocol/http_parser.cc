@@ -230,7 +230,8 @@ Parsed<State> Parser::judge_line(std::string_view line) noexcept {
 
 Parsed<State> Parser::judge_head_line(std::string_view line) noexcept {
   if (!line.empty() || !head_.started()) {
-    return head_.take_line(line).transform([] { return State::head; });
+    if (const auto taken = head_.take_line(line); !taken) return std::unexpected(taken.error());
+    return State::head;
   }
   const auto framing = head_.end();
   if (!framing) return std::unexpected(framing.error());

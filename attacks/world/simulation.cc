@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "attacks/world/simulation.h"
+
+#include "protocol/groups.h"
+
+namespace wib::attacks {
+namespace {
+
+ByteVector to_vector(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
+
+ByteVector bundle_of(const Bundle& bundle) {
+  ByteVector bytes(max_bundle_size);
+  const auto written = write_bundle(bundle, bytes);
+  bytes.resize(written ? written->size() : 0);
+  return bytes;
+}
+
+class SimulatedClient final : public ClientParty {
+ public:
+  SimulatedClient(const SimulationConfig& config, const Identity& identity,
+                  const std::string& label)
+      : serial_(config.serial),
+        bundle_(bundle_of({identity.certificate, identity.private_key})),
+        random_(EntropyProfile{}, config.seed, label),
+        client_({config.suite, config.client_transitions, as_bytes(serial_),
+                 {identity.certificate, identity.private_key}},
+                {config.client_backend.crypto(), random_}),
+        connection_(client_, "device"),
+        out_(max_message_size) {}
+
+  Result<Exchange> start() override { return finish(connection_.start(out_)); }
+
+  Result<Exchange> exchange(ByteView response) override {
+    auto stepped = connection_.receive(response, out_);
+    const bool unfinished = !stepped.answered && stepped.error.code == Errc::none;
+    if (unfinished) stepped = connection_.lost({Errc::malformed, "http: response cut short"});
+    return finish(stepped);
+  }
+
+ private:
+  Exchange finish(const ClientConnection::Stepped& stepped) {
+    Exchange exchange{.bytes = to_vector(stepped.request),
+                      .claim = stepped.claim,
+                      .error = stepped.error};
+    const ClaimKind kind = stepped.claim.kind;
+    if (kind == ClaimKind::started || kind == ClaimKind::completed) exchange.bundle = bundle_;
+    return exchange;
+  }
+
+  std::string serial_;
+  ByteVector bundle_;
+  ProfileRandom random_;
+  Client client_;
+  ClientConnection connection_;
+  ByteVector out_;
+};
+
+}  // namespace
+
+SimulatedDevice::SimulatedDevice(const SimulationConfig& config)
+    : serial_(config.serial),
+      random_(config.device_entropy, config.seed, "device"),
+      noise_(config.device_entropy, config.seed, "device/noise"),
+      device_({config.suite, config.device_transitions, as_bytes(serial_), ffdhe2048()},
+              {config.device_backend.crypto(), config.device_backend.certificates(), random_,
+               noise_, store_}) {}
+
+Result<> SimulatedDevice::press() {
+  device_.press(now_);
+  return {};
+}
+
+Result<> SimulatedDevice::restart() {
+  device_.restart();
+  random_.restart();
+  noise_.restart();
+  return {};
+}
+
+Result<> SimulatedDevice::wait(Instant duration) {
+  now_ += duration;
+  device_.tick(now_);
+  return {};
+}
+
+Result<Exchange> SimulatedDevice::exchange(ByteView request) {
+  now_ += std::chrono::milliseconds(1);
+  device_.tick(now_);
+  if (!device_.window_open()) return fail(Errc::refused, "tcp: connection refused");
+  const auto connection = std::make_unique<DeviceConnection>(device_);
+  ByteVector out(max_message_size);
+  const auto served = connection->receive(now_, request, out);
+  Exchange exchange{
+      .bytes = to_vector(served.response), .status = served.status, .claim = served.claim};
+  if (served.claim.kind == ClaimKind::installed) {
+    ByteVector stored(max_bundle_size);
+    const auto size = store_.get(Record::identity, stored);
+    if (size && *size) exchange.bundle.assign(stored.begin(), stored.begin() + **size);
+  }
+  return exchange;
+}
+
+std::unique_ptr<ClientParty> make_simulated_client(const SimulationConfig& config,
+                                                   const std::string& name, std::uint32_t run) {
+  const std::string owner = name.substr(0, name.find('/'));
+  const auto known = identities();
+  const auto found = std::ranges::find(known, owner, &Identity::name);
+  if (found == known.end()) return nullptr;
+  return std::make_unique<SimulatedClient>(config, *found,
+                                           "client/" + name + "/" + std::to_string(run));
+}
+
+World simulate(const SimulationConfig& config) {
+  std::map<std::string, ByteVector> initial;
+  for (const std::string& name : config.initial) {
+    if (name == "serial") {
+      initial[name] = to_vector(as_bytes(config.serial));
+      continue;
+    }
+    if (name == "wrong-serial") {
+      initial[name] = to_vector(as_bytes("WIB-2015-12-0043"));
+      continue;
+    }
+    for (const Identity& identity : identities()) {
+      if (identity.name != name) continue;
+      initial[name + ".certificate"] = to_vector(identity.certificate);
+      initial[name + ".key"] = to_vector(identity.private_key);
+    }
+  }
+  auto runs = std::make_shared<std::uint32_t>(0);
+  return World({
+      .suite = config.suite,
+      .attacker_crypto = config.client_backend.crypto(),
+      .seed = config.seed,
+      .initial = std::move(initial),
+      .device = std::make_unique<SimulatedDevice>(config),
+      .clients =
+          [config, runs](const std::string& name) {
+            return make_simulated_client(config, name, (*runs)++);
+          },
+  });
+}
+
+}  // namespace wib::attacks

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "attacks/world/term.h"
+
+#include <nlohmann/json.hpp>
+
+#include "attacks/search/stream_random.h"
+#include "protocol/messages/bundle.h"
+
+namespace wib::attacks {
+namespace {
+
+using nlohmann::json;
+
+struct OpName {
+  Op op;
+  std::string_view name;
+  std::size_t arity;
+};
+
+// Leaves first; their arity is not that of a function.
+constexpr auto ops = std::to_array<OpName>({
+    {Op::wire, "wire", 0},
+    {Op::initial, "initial", 0},
+    {Op::random, "random", 0},
+    {Op::hex, "hex", 0},
+    {Op::sha256, "sha256", 1},
+    {Op::mod_exp, "mod_exp", 3},
+    {Op::derive_keys, "derive_keys", 1},
+    {Op::unseal, "unseal", 4},
+    {Op::seal_ciphertext, "seal_ciphertext", 3},
+    {Op::seal_tag, "seal_tag", 3},
+    {Op::bundle, "bundle", 2},
+    {Op::bundle_certificate, "bundle_certificate", 1},
+    {Op::bundle_key, "bundle_key", 1},
+    {Op::stream, "stream", 3},
+});
+
+const OpName& entry(Op op) { return ops[static_cast<std::size_t>(op)]; }
+
+ByteVector to_vector(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
+
+// Plays a given IV to Protection::seal.
+class FixedRandom final : public Random {
+ public:
+  explicit FixedRandom(ByteView bytes) : bytes_(bytes) {}
+  Result<> fill(ByteSpan out) override {
+    if (out.size() > bytes_.size()) return fail(Errc::entropy, "term: iv");
+    std::ranges::copy(bytes_.first(out.size()), out.begin());
+    return {};
+  }
+
+ private:
+  ByteView bytes_;
+};
+
+constexpr std::size_t all_keys_size = key_size * 4;
+
+Result<DirectionKeys> to_device_keys(ByteView keys) {
+  DirectionKeys direction;
+  if (keys.size() != all_keys_size || !direction.encryption.assign(keys.first(key_size)) ||
+      !direction.mac.assign(keys.subspan(key_size, key_size))) {
+    return fail(Errc::out_of_range, "term: keys");
+  }
+  return direction;
+}
+
+std::uint64_t to_number(ByteView bytes) {
+  std::uint64_t value = 0;
+  for (const Byte byte : bytes) value = value << 8U | byte;
+  return value;
+}
+
+}  // namespace
+
+namespace term {
+
+TermRef wire(std::size_t message, std::string field) {
+  return std::make_shared<Term>(Term{.op = Op::wire,
+                                     .number = static_cast<std::uint32_t>(message),
+                                     .name = std::move(field)});
+}
+TermRef initial(std::string name) {
+  return std::make_shared<Term>(Term{.op = Op::initial, .name = std::move(name)});
+}
+TermRef random(std::uint32_t number, std::uint32_t size) {
+  return std::make_shared<Term>(Term{.op = Op::random, .number = number, .size = size});
+}
+TermRef hex(ByteView bytes) {
+  return std::make_shared<Term>(Term{.op = Op::hex, .bytes = to_vector(bytes)});
+}
+TermRef number(std::uint32_t value) {
+  const std::array<Byte, 4> bytes = {static_cast<Byte>(value >> 24U),
+                                     static_cast<Byte>(value >> 16U),
+                                     static_cast<Byte>(value >> 8U), static_cast<Byte>(value)};
+  return hex(bytes);
+}
+TermRef apply(Op op, std::vector<TermRef> arguments) {
+  return std::make_shared<Term>(Term{.op = op, .arguments = std::move(arguments)});
+}
+
+}  // namespace term
+
+Result<ByteVector> Evaluator::operator()(const TermRef& term) {
+  if (const auto found = known_.find(term); found != known_.end()) return found->second;
+  auto value = compute(*term);
+  if (value) known_[term] = *value;
+  return value;
+}
+
+Result<ByteVector> Evaluator::compute(const Term& term) {
+  switch (term.op) {
+    case Op::wire: {
+      const ByteVector* value = source_.wire(term.number, term.name);
+      if (value == nullptr) return fail(Errc::missing_field, "term: wire field");
+      return *value;
+    }
+    case Op::initial: {
+      const ByteVector* value = source_.initial(term.name);
+      if (value == nullptr) return fail(Errc::missing_field, "term: initial knowledge");
+      return *value;
+    }
+    case Op::random: return source_.random(term.number, term.size);
+    case Op::hex: return term.bytes;
+    default: break;
+  }
+  std::vector<ByteVector> values;
+  for (const TermRef& argument : term.arguments) {
+    auto value = (*this)(argument);
+    if (!value) return value;
+    values.push_back(std::move(*value));
+  }
+  return apply(term.op, values);
+}
+
+Result<ByteVector> Evaluator::apply(Op op, const std::vector<ByteVector>& v) {
+  if (v.size() != entry(op).arity) return fail(Errc::malformed, "term: number of arguments");
+  ByteVector out;
+  switch (op) {
+    case Op::sha256:
+      out.resize(sha256_size);
+      if (auto done = crypto_.sha256(v[0], out); !done) return std::unexpected(done.error());
+      return out;
+    case Op::mod_exp:
+      out.resize(v[2].size());
+      if (auto done = crypto_.mod_exp(v[0], v[1], v[2], out); !done) {
+        return std::unexpected(done.error());
+      }
+      return out;
+    case Op::derive_keys: {
+      Keys keys;
+      if (auto done = suite_.key_schedule.derive(crypto_, v[0], {}, keys); !done) {
+        return std::unexpected(done.error());
+      }
+      for (const auto* key : {&keys.to_device.encryption, &keys.to_device.mac,
+                              &keys.to_client.encryption, &keys.to_client.mac}) {
+        out.insert(out.end(), key->view().begin(), key->view().end());
+      }
+      return out;
+    }
+    case Op::unseal: {
+      const auto keys = to_device_keys(v[0]);
+      if (!keys) return std::unexpected(keys.error());
+      out.resize(v[2].size());
+      const auto plain =
+          suite_.protection.open(crypto_, *keys, {}, Sealed{v[1], v[2], v[3]}, out);
+      if (!plain) return std::unexpected(plain.error());
+      return to_vector(*plain);
+    }
+    case Op::seal_ciphertext:
+    case Op::seal_tag: {
+      const auto keys = to_device_keys(v[0]);
+      if (!keys) return std::unexpected(keys.error());
+      FixedRandom iv(v[1]);
+      out.resize(suite_.protection.sealed_size(v[2].size()));
+      const auto body = suite_.protection.seal(crypto_, iv, *keys, {}, v[2], out);
+      if (!body) return std::unexpected(body.error());
+      const Sealed* sealed = std::get_if<Sealed>(&*body);
+      if (sealed == nullptr) return fail(Errc::unexpected, "term: sealed");
+      return to_vector(op == Op::seal_tag ? sealed->tag : sealed->ciphertext);
+    }
+    case Op::bundle: {
+      out.resize(max_bundle_size);
+      const auto written = write_bundle({v[0], v[1]}, out);
+      if (!written) return std::unexpected(written.error());
+      return to_vector(*written);
+    }
+    case Op::bundle_certificate:
+    case Op::bundle_key: {
+      const auto parsed = parse_bundle(v[0]);
+      if (!parsed) return std::unexpected(parsed.error());
+      return to_vector(op == Op::bundle_key ? parsed->private_key : parsed->certificate);
+    }
+    case Op::stream:
+      if (v[0].size() > 8 || v[1].size() > 4 || v[2].size() > 4 || to_number(v[2]) > 4096) {
+        return fail(Errc::out_of_range, "term: stream");
+      }
+      out.resize(to_number(v[2]));
+      stream_bytes(seed_bytes(to_number(v[0])), "device", to_number(v[1]), out);
+      return out;
+    default: return fail(Errc::malformed, "term: not a function");
+  }
+}
+
+json to_json(const TermRef& term) {
+  json out = json::array({std::string(entry(term->op).name)});
+  switch (term->op) {
+    case Op::wire: out.push_back(term->number); out.push_back(term->name); break;
+    case Op::initial: out.push_back(term->name); break;
+    case Op::random: out.push_back(term->number); out.push_back(term->size); break;
+    case Op::hex: out.push_back(to_hex(term->bytes)); break;
+    default:
+      for (const TermRef& argument : term->arguments) out.push_back(to_json(argument));
+  }
+  return out;
+}
+
+namespace {
+
+constexpr int max_term_depth = 32;
+
+Result<TermRef> parse_term(const json& in, int depth) {
+  if (depth > max_term_depth) return fail(Errc::out_of_range, "term: nested too deep");
+  if (!in.is_array() || in.empty() || !in[0].is_string()) {
+    return fail(Errc::malformed, "term: an array that begins with a name");
+  }
+  const auto name = in[0].get<std::string>();
+  const auto* found = std::ranges::find(ops, name, &OpName::name);
+  if (found == ops.end()) return fail(Errc::malformed, "term: unknown name");
+  const auto unsigned_at = [&](std::size_t i) {
+    return in[i].is_number_unsigned() && in[i].get<std::uint64_t>() <= 0xffff'ffffU;
+  };
+  switch (found->op) {
+    case Op::wire:
+      if (in.size() != 3 || !unsigned_at(1) || !in[2].is_string()) {
+        return fail(Errc::malformed, "term: [\"wire\", message, field]");
+      }
+      return term::wire(in[1].get<std::uint32_t>(), in[2].get<std::string>());
+    case Op::initial:
+      if (in.size() != 2 || !in[1].is_string()) {
+        return fail(Errc::malformed, "term: [\"initial\", name]");
+      }
+      return term::initial(in[1].get<std::string>());
+    case Op::random:
+      if (in.size() != 3 || !unsigned_at(1) || !unsigned_at(2) ||
+          in[2].get<std::uint32_t>() > 4096) {
+        return fail(Errc::malformed, "term: [\"random\", draw, size]");
+      }
+      return term::random(in[1].get<std::uint32_t>(), in[2].get<std::uint32_t>());
+    case Op::hex: {
+      if (in.size() != 2 || !in[1].is_string()) return fail(Errc::malformed, "term: [\"hex\", digits]");
+      const auto bytes = from_hex(in[1].get<std::string>());
+      if (!bytes) return std::unexpected(bytes.error());
+      return term::hex(*bytes);
+    }
+    default: break;
+  }
+  if (in.size() != found->arity + 1) return fail(Errc::malformed, "term: number of arguments");
+  std::vector<TermRef> arguments;
+  for (std::size_t i = 1; i < in.size(); ++i) {
+    auto argument = parse_term(in[i], depth + 1);
+    if (!argument) return argument;
+    arguments.push_back(std::move(*argument));
+  }
+  return term::apply(found->op, std::move(arguments));
+}
+
+}  // namespace
+
+Result<TermRef> term_from_json(const json& in) { return parse_term(in, 0); }
+
+std::string to_text(const TermRef& term) {
+  switch (term->op) {
+    case Op::wire: return "wire " + std::to_string(term->number) + "." + term->name;
+    case Op::initial: return "known " + term->name;
+    case Op::random: return "random " + std::to_string(term->number);
+    case Op::hex: return "0x" + to_hex(term->bytes);
+    default: break;
+  }
+  std::string text(entry(term->op).name);
+  text += "(";
+  for (std::size_t i = 0; i < term->arguments.size(); ++i) {
+    if (i != 0) text += ", ";
+    text += to_text(term->arguments[i]);
+  }
+  return text + ")";
+}
+
+std::string to_hex(ByteView bytes) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const Byte byte : bytes) {
+    text += digits[byte >> 4U];
+    text += digits[byte & 15U];
+  }
+  return text;
+}
+
+Result<ByteVector> from_hex(std::string_view text) {
+  if (text.size() % 2 != 0) return fail(Errc::malformed, "hex: odd number of digits");
+  const auto value = [](char c) -> int {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return -1;
+  };
+  ByteVector bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = value(text[i]);
+    const int low = value(text[i + 1]);
+    if (high < 0 || low < 0) {
+      return fail(Errc::malformed, "hex: not a lower-case digit", static_cast<std::uint32_t>(i));
+    }
+    bytes.push_back(static_cast<Byte>(high * 16 + low));
+  }
+  return bytes;
+}
+
+}  // namespace wib::attacks

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Terms: what an attacker's bytes are made of. A term is a recipe over what was seen on the wire,
+// what the attacker knew before, what it drew itself, and public functions; evaluating it gives the
+// bytes. A trace holds terms, so that it can be replayed where the bytes come out differently, and
+// a stolen secret comes with its derivation.
+//
+// In a trace a term is a JSON array: ["mod_exp", ["wire", 4, "share"], ["random", 0, 32],
+// ["wire", 2, "p"]].
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "protocol/crypto.h"
+#include "protocol/suites.h"
+
+namespace wib::attacks {
+
+using ByteVector = std::vector<Byte>;
+
+enum class Op : std::uint8_t {
+  // Leaves.
+  wire,     // a field of a message that was seen: message number, field name
+  initial,  // something the attacker knew before: its name
+  random,   // the attacker's own random bytes: number of the draw, size
+  hex,      // a constant
+  // Functions (arguments).
+  sha256,             // (message)
+  mod_exp,            // (base, exponent, modulus): padded to the modulus
+  derive_keys,        // (Z): the suite's key schedule; 128 bytes, four keys of 32
+  unseal,             // (keys, iv, ciphertext, tag): the suite's protection, client to device
+  seal_ciphertext,    // (keys, iv, plaintext)
+  seal_tag,           // (keys, iv, plaintext)
+  bundle,             // (certificate, private key)
+  bundle_certificate, // (bundle)
+  bundle_key,         // (bundle)
+  stream              // (seed, offset as hex, size as hex): the device's generator
+};
+
+struct Term;
+using TermRef = std::shared_ptr<const Term>;
+
+struct Term {
+  Op op = Op::hex;
+  std::uint32_t number = 0;     // wire: message; random: draw
+  std::uint32_t size = 0;       // random
+  std::string name;             // wire: field; initial: name
+  ByteVector bytes;             // hex
+  std::vector<TermRef> arguments;
+};
+
+// Makers. What the functions mean is with Op.
+namespace term {
+[[nodiscard]] TermRef wire(std::size_t message, std::string field);
+[[nodiscard]] TermRef initial(std::string name);
+[[nodiscard]] TermRef random(std::uint32_t number, std::uint32_t size);
+[[nodiscard]] TermRef hex(ByteView bytes);
+[[nodiscard]] TermRef number(std::uint32_t value);  // a constant of 4 bytes, big-endian
+[[nodiscard]] TermRef apply(Op op, std::vector<TermRef> arguments);
+}  // namespace term
+
+// Where leaves come from.
+class TermSource {
+ public:
+  // A field of the message of that number, or nullptr if there is none.
+  [[nodiscard]] virtual const ByteVector* wire(std::size_t message,
+                                               std::string_view field) const = 0;
+  [[nodiscard]] virtual const ByteVector* initial(std::string_view name) const = 0;
+  // The attacker's draw; the same bytes each time for the same number.
+  [[nodiscard]] virtual ByteVector random(std::uint32_t number, std::uint32_t size) const = 0;
+
+ protected:
+  ~TermSource() = default;
+};
+
+// Computes terms, each node once.
+class Evaluator {
+ public:
+  Evaluator(const TermSource& source, const Suite& suite, Crypto& crypto)
+      : source_(source), suite_(suite), crypto_(crypto) {}
+
+  // Errc::missing_field for a leaf that is not there; what the function said otherwise.
+  [[nodiscard]] Result<ByteVector> operator()(const TermRef& term);
+
+ private:
+  [[nodiscard]] Result<ByteVector> compute(const Term& term);
+  [[nodiscard]] Result<ByteVector> apply(Op op, const std::vector<ByteVector>& values);
+
+  const TermSource& source_;
+  const Suite& suite_;
+  Crypto& crypto_;
+  std::map<TermRef, ByteVector> known_;
+};
+
+// As a trace has it. Parsing fails with Errc::malformed and what was expected.
+[[nodiscard]] nlohmann::json to_json(const TermRef& term);
+[[nodiscard]] Result<TermRef> term_from_json(const nlohmann::json& json);
+
+// For a person: "mod_exp(wire 4.share, random 0, wire 2.p)".
+[[nodiscard]] std::string to_text(const TermRef& term);
+
+[[nodiscard]] std::string to_hex(ByteView bytes);
+[[nodiscard]] Result<ByteVector> from_hex(std::string_view text);
+
+}  // namespace wib::attacks
