@@ -223,32 +223,24 @@ RC_GTEST_PROP(CookieField, ReadsBackAsWritten, ()) {
   RC_ASSERT(*set_parsed == any);
 }
 
-// Strings that are in the grammar, or nearly.
+// Strings that are in the grammar, or nearly: pairs, what parts them, and now and then noise.
 rc::Gen<std::string> near_fields() {
   return rc::gen::exec([] {
-    std::string value;
-    const auto pieces = *rc::gen::inRange(0, 8);
-    for (int i = 0; i < pieces; ++i) {
-      value += *rc::gen::elementOf(std::vector<std::string>{"wib=",
-                                                            "wib",
-                                                            ours,
-                                                            digits,
-                                                            "a=b",
-                                                            "; ",
-                                                            ";",
-                                                            " ",
-                                                            "\"",
-                                                            "=",
-                                                            "c=\"d\"",
-                                                            "; Secure",
-                                                            "a",
-                                                            ",",
-                                                            "\\",
-                                                            "WIB=",
-                                                            std::string(1, '\0'),
-                                                            "\x7f",
-                                                            "\x80",
-                                                            "\t"});
+    using Strings = std::vector<std::string>;
+    const auto noise = rc::gen::elementOf(Strings{"", "wib", ";", " ", "\"", "=", ",", "\\", "\x7f",
+                                                  "\x80", "\t", std::string(1, '\0'), digits});
+    const auto pieces = rc::gen::weightedOneOf<std::string>(
+        {{4, rc::gen::just(ours)},
+         {8, rc::gen::elementOf(Strings{"a=b", "c=\"d\"", "e=", "Path=/setup"})},
+         {2, rc::gen::elementOf(Strings{"wib=", "WIB=x", "Secure", "wib=\"" + digits + "\""})},
+         {1, noise}});
+    const auto separators =
+        rc::gen::weightedOneOf<std::string>({{15, rc::gen::just<std::string>("; ")}, {1, noise}});
+    std::string value = *pieces;
+    const auto more = *rc::gen::inRange(0, 4);
+    for (int i = 0; i < more; ++i) {
+      value += *separators;
+      value += *pieces;
     }
     return value;
   });

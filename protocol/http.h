@@ -5,9 +5,10 @@
 // chunk extensions, trailers, a repeated Content-Length, Content-Length with Transfer-Encoding,
 // any transfer coding but "chunked" (or one in HTTP/1.0), bare CR and bare LF, white space before a
 // colon, a repeated Host, Cookie, Set-Cookie or Content-Type, a missing Host in HTTP/1.1, a Host
-// with characters that no host has, control characters in values, an empty line before the start
-// line, and a method that llhttp does not know. An Upgrade is ignored, and CONNECT is a method like
-// any other. Parsers hold their message in place: no heap, no exceptions.
+// with characters that no host has, a Connection that is not a list of tokens, control characters
+// in values, an empty line before the start line, and a method that llhttp does not know. An
+// Upgrade is ignored, and CONNECT is a method like any other. Parsers hold their message in place:
+// no heap, no exceptions.
 #pragma once
 
 #include "protocol/bytes.h"

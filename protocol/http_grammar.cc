@@ -69,6 +69,7 @@ constexpr CharTable char_table = make_table();
     FieldName name;
   };
   constexpr std::array known = {
+      Known{"connection", FieldName::connection},
       Known{"host", FieldName::host},
       Known{"cookie", FieldName::cookie},
       Known{"set-cookie", FieldName::set_cookie},
@@ -142,6 +143,7 @@ Parsed<RequestLine> parse_request_line(std::string_view line) noexcept {
 Parsed<StatusLine> parse_status_line(std::string_view line) noexcept {
   constexpr std::size_t digits_begin = 9;  // behind "HTTP/1.1 "
   constexpr std::size_t digits_end = 12;
+  if (line.empty()) return refuse("status line: empty", 0);
   const auto minor = parse_version(line, 0);
   if (!minor) return std::unexpected(minor.error());
   if (line.size() < digits_begin || line[digits_begin - 1] != ' ') {
@@ -223,6 +225,20 @@ Parsed<std::size_t> parse_chunk_size(std::string_view line, std::size_t limit) n
 Parsed<void> check_transfer_encoding(std::string_view value) noexcept {
   if (!equals_ignoring_case(value, "chunked")) return refuse("transfer-encoding: not chunked", 0);
   return {};
+}
+
+// RFC 9110 section 7.6.1: Connection = [ connection-option *( OWS "," OWS connection-option ) ],
+// and section 5.6.1.2 asks a recipient to skip empty elements. llhttp skips anything at all.
+Parsed<void> check_connection(std::string_view value) noexcept {
+  std::size_t position = 0;
+  while (true) {
+    position = skip(value, position, blank_set);
+    position = skip(value, position, token_set);
+    position = skip(value, position, blank_set);
+    if (position == value.size()) return {};
+    if (value[position] != ',') return refuse("connection: not a list of options", position);
+    ++position;
+  }
 }
 
 // RFC 9112 section 3.2: a server must refuse "a Host header field with an invalid field value".

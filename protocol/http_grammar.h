@@ -33,9 +33,11 @@ struct StatusLine {
   unsigned minor_version = 0;
 };
 
-// The fields that the adapter itself reads; llhttp reads Connection besides.
+// The fields that the adapter itself reads. Of Connection it reads the form alone: what it says is
+// for llhttp to find.
 enum class FieldName : std::uint8_t {
   other,
+  connection,
   host,
   cookie,
   set_cookie,
@@ -60,6 +62,7 @@ struct FieldLine {
 [[nodiscard]] Parsed<std::size_t> parse_chunk_size(std::string_view line,
                                                    std::size_t limit) noexcept;
 [[nodiscard]] Parsed<void> check_transfer_encoding(std::string_view value) noexcept;
+[[nodiscard]] Parsed<void> check_connection(std::string_view value) noexcept;
 [[nodiscard]] Parsed<void> check_host(std::string_view value) noexcept;
 
 // For writers: what the parsers above read back as it is.

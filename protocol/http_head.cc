@@ -24,8 +24,9 @@ std::size_t Head::line_limit() const noexcept {
 Refusal Head::refuse_long_line(std::string_view line) noexcept {
   if (!started_) {
     // What is wrong with the part that is there (a target that is too long) says more than the
-    // length does.
-    if (const auto taken = take_start_line(line); !taken) return taken.error();
+    // length does; that it ends says nothing.
+    const auto taken = take_start_line(line);
+    if (!taken && taken.error().error.offset < line.size()) return taken.error();
   }
   const std::size_t limit = line_limit();
   const std::string_view where = fields_ == max_fields    ? "head: too many fields"
@@ -64,7 +65,9 @@ Parsed<void> Head::take_field_line(std::string_view line) noexcept {
   if (!field) return std::unexpected(field.error());
   ++fields_;
   if (field->name == FieldName::other) return {};
-  if (has(field->name)) return refuse("field: comes twice", 0);
+  if (has(field->name) && field->name != FieldName::connection) {
+    return refuse("field: comes twice", 0);
+  }
   seen_ |= 1U << static_cast<unsigned>(field->name);
   auto taken = take_field(*field);
   if (!taken) taken.error().error.offset += static_cast<std::uint32_t>(field->value_offset);
@@ -77,6 +80,7 @@ Parsed<void> Head::take_field(const FieldLine& field) noexcept {
   // smuggling ... and ought to be handled as an error".
   constexpr std::string_view both = "framing: Content-Length with Transfer-Encoding";
   switch (field.name) {
+    case FieldName::connection: return check_connection(field.value);
     case FieldName::host: return check_host(field.value);
     case FieldName::content_length: {
       if (has(FieldName::transfer_encoding)) return refuse(both, 0);

@@ -24,7 +24,7 @@ class Head {
   [[nodiscard]] bool started() const noexcept { return started_; }
   // How long the next line may be, without its CRLF.
   [[nodiscard]] std::size_t line_limit() const noexcept;
-  // Why a line that begins with `line`, which is longer than that, is refused.
+  // Why a line that begins with `line`, which is one byte longer than that, is refused.
   [[nodiscard]] Refusal refuse_long_line(std::string_view line) noexcept;
 
   // Takes a line, without its CRLF: the start line or, after it, a field line.

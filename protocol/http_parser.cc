@@ -170,7 +170,10 @@ std::size_t Parser::take_line(ByteView bytes) noexcept {
   if (found == nullptr) {
     // Cannot fail: no limit is above the buffer's capacity.
     if (!append(line_, window)) return 0;
-    if (window.size() == room) refuse_with(refuse_long_line(as_text(line_.view())));
+    // The last byte may be the CR of a line end, whose LF would come too late.
+    if (window.size() == room) {
+      refuse_with(refuse_long_line(as_text(line_.view().first(line_.size() - 1))));
+    }
     return window.size();
   }
   const std::size_t size =
@@ -193,7 +196,7 @@ std::size_t Parser::line_limit() const noexcept {
   }
 }
 
-// `line` is as long as the next line may be with its CRLF, and has no LF.
+// `line` is what came of a line, one byte longer than a line may be now.
 Refusal Parser::refuse_long_line(std::string_view line) noexcept {
   switch (state_) {
     case State::head: return head_.refuse_long_line(line);

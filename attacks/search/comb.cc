@@ -7,6 +7,7 @@
 #include <limits>
 #include <new>
 #include <thread>
+#include <type_traits>
 
 #include "attacks/search/lanes_avx2.h"
 
@@ -194,8 +195,15 @@ class CombOf final : public Comb {
   Table table_;
 };
 
-bool use_avx2(LaneKind kind) noexcept {
-  return kind != LaneKind::portable && available(LaneKind::avx2);
+// Calls `f` with the tag of the field to use.
+template <class F>
+auto with_field([[maybe_unused]] LaneKind kind, const F& f) {
+#if defined(__x86_64__)
+  if (kind != LaneKind::portable && Avx2Lanes::available()) {
+    return f(std::type_identity<Avx2Lanes>());
+  }
+#endif
+  return f(std::type_identity<PortableLanes>());
 }
 
 }  // namespace
@@ -232,20 +240,17 @@ CombShape CombShape::choose(std::size_t exponent_bits, std::uint64_t candidates,
 }
 
 std::size_t Comb::entry_bytes(const Montgomery& group, LaneKind kind) {
-  return sizeof(EntryWord) *
-#if defined(__x86_64__)
-         (use_avx2(kind) ? Avx2Lanes(group).entry_words() : PortableLanes(group).entry_words());
-#else
-         PortableLanes(group).entry_words();
-#endif
+  return with_field(kind, [&]<class Field>(std::type_identity<Field>) {
+    return Field(group).entry_words() * sizeof(EntryWord);
+  });
 }
 
 std::unique_ptr<const Comb> Comb::make(const Montgomery& group, const Montgomery::Number& base,
                                        const CombShape& shape, unsigned threads, LaneKind kind) {
-#if defined(__x86_64__)
-  if (use_avx2(kind)) return std::make_unique<CombOf<Avx2Lanes>>(group, base, shape, threads);
-#endif
-  return std::make_unique<CombOf<PortableLanes>>(group, base, shape, threads);
+  return with_field(kind,
+                    [&]<class Field>(std::type_identity<Field>) -> std::unique_ptr<const Comb> {
+                      return std::make_unique<CombOf<Field>>(group, base, shape, threads);
+                    });
 }
 
 }  // namespace wib::attacks

@@ -38,8 +38,9 @@ concept LaneField =
       field.load(state, entries);
       field.multiply(state, entries);
       field.store(outputs, state);
-      // Bit l is set if lane l holds the residue of entries[l], and rarely (at 1 in 2^27 or less
-      // for a large modulus) if it does not.
+      // Bit l is set if lane l holds the residue of entries[l], and rarely if it does not: 1 in
+      // 2^27
+      // for residues at random below a large modulus.
       { field.may_equal(state, entries) } -> std::same_as<unsigned>;
     };
 

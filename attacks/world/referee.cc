@@ -100,13 +100,12 @@ class Referee {
   // verifies under the certificate that an honest client wants installed.
   void find_stolen_keys() {
     for (const PartyClaim* started : claims(ClaimKind::started)) {
-      const auto wanted = parse_bundle(started->bundle);
-      if (!wanted) continue;
+      if (started->certificate.empty()) continue;
       for (std::size_t i = 0; i < log_.facts.size(); ++i) {
         const Fact& fact = log_.facts[i];
         const auto as_bundle = parse_bundle(fact.value);
         const ByteView key = as_bundle ? as_bundle->private_key : ByteView(fact.value);
-        if (signs_for(key, wanted->certificate)) {
+        if (signs_for(key, started->certificate)) {
           judgement_.stolen.push_back({started->party, i, to_text(fact.term)});
           break;
         }
@@ -286,12 +285,12 @@ class Referee {
   }
 
   PropertyResult window_closes() const {
-    std::optional<std::size_t> closed_by;
+    std::size_t closed_by = 0;  // the step that should have; steps count from 1
     for (const LoggedStep& step : log_.steps) {
-      if (step.kind_is(StepKind::press)) closed_by.reset();
+      if (step.kind_is(StepKind::press)) closed_by = 0;
       if (!step.kind_is(StepKind::request) || !step.delivered) continue;
-      if (closed_by && !step.connection_refused && step.status != Status::forbidden) {
-        return broken(Property::c3, "key.wib at " + step_name(*closed_by) +
+      if (closed_by != 0 && !step.connection_refused && step.status != Status::forbidden) {
+        return broken(Property::c3, "key.wib at " + step_name(closed_by) +
                                         " did not close the window: " + step_name(step.number) +
                                         " was answered");
       }

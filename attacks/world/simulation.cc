@@ -8,19 +8,12 @@ namespace {
 
 ByteVector to_vector(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 
-ByteVector bundle_of(const Bundle& bundle) {
-  ByteVector bytes(max_bundle_size);
-  const auto written = write_bundle(bundle, bytes);
-  bytes.resize(written ? written->size() : 0);
-  return bytes;
-}
-
 class SimulatedClient final : public ClientParty {
  public:
   SimulatedClient(const SimulationConfig& config, const Identity& identity,
                   const std::string& label)
       : serial_(config.serial),
-        bundle_(bundle_of({identity.certificate, identity.private_key})),
+        certificate_(to_vector(identity.certificate)),
         random_(EntropyProfile{}, config.seed, label),
         client_({config.suite, config.client_transitions, as_bytes(serial_),
                  {identity.certificate, identity.private_key}},
@@ -43,12 +36,14 @@ class SimulatedClient final : public ClientParty {
                       .claim = stepped.claim,
                       .error = stepped.error};
     const ClaimKind kind = stepped.claim.kind;
-    if (kind == ClaimKind::started || kind == ClaimKind::completed) exchange.bundle = bundle_;
+    if (kind == ClaimKind::started || kind == ClaimKind::completed) {
+      exchange.certificate = certificate_;
+    }
     return exchange;
   }
 
   std::string serial_;
-  ByteVector bundle_;
+  ByteVector certificate_;
   ProfileRandom random_;
   Client client_;
   ClientConnection connection_;
@@ -94,8 +89,8 @@ Result<Exchange> SimulatedDevice::exchange(ByteView request) {
       .bytes = to_vector(served.response), .status = served.status, .claim = served.claim};
   if (served.claim.kind == ClaimKind::installed) {
     ByteVector stored(max_bundle_size);
-    const auto size = store_.get(Record::identity, stored);
-    if (size && *size) exchange.bundle.assign(stored.begin(), stored.begin() + **size);
+    const auto identity = load_identity(store_, stored);
+    if (identity && *identity) exchange.certificate = to_vector((*identity)->certificate);
   }
   return exchange;
 }

@@ -228,7 +228,7 @@ std::size_t World::observe_response(std::string from, Endpoint asked, const Byte
 
 void World::claim(const LoggedStep& logged, const std::string& party, const Exchange& exchange) {
   if (exchange.claim.kind == ClaimKind::none) return;
-  log_.claims.push_back({logged.number, party, exchange.claim, exchange.bundle});
+  log_.claims.push_back({logged.number, party, exchange.claim, exchange.certificate});
 }
 
 const ByteVector* World::wire(std::size_t message, std::string_view field) const {

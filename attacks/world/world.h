@@ -21,7 +21,7 @@ struct Exchange {
   Status status = Status::none;
   Claim claim;
   Error error;
-  ByteVector bundle;  // with a claim that has a fingerprint: the bundle that it is of, if known
+  ByteVector certificate;  // with a claim that has a fingerprint: the certificate, if known
 };
 
 class DeviceParty {
@@ -63,7 +63,7 @@ struct PartyClaim {
   std::size_t step = 0;
   std::string party;
   Claim claim;
-  ByteVector bundle;
+  ByteVector certificate;  // what a started client wants installed, or a device has installed
 };
 
 // A step, and what came of it.

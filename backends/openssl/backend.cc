@@ -13,7 +13,7 @@ namespace {
 
 class OpensslBackend final : public wib::Backend {
  public:
-  OpensslBackend() : crypto_(library_) {}
+  OpensslBackend() : crypto_(library_), certificates_(library_), tls_(library_) {}
 
   std::string_view name() const noexcept override { return WIB_BACKEND_NAME; }
   std::string_view library() const noexcept override { return OpenSSL_version(OPENSSL_VERSION); }

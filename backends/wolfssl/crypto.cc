@@ -11,8 +11,6 @@ namespace {
 // The widest modulus that the library computes with; see wide_mod_exp.cc.
 constexpr std::size_t max_library_modulus = SP_INT_BITS / 8;
 
-word32 size_of(ByteView bytes) noexcept { return static_cast<word32>(bytes.size()); }
-
 // Calls `update(piece)` for each piece of `bytes` that the library can count; stops at an error.
 // An empty view is one empty piece.
 template <class Update>

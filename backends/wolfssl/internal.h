@@ -60,6 +60,10 @@ using Sha256State = InPlace<wc_Sha256, wc_Sha256Free>;
 using HmacState = InPlace<Hmac, wc_HmacFree>;
 using AesState = InPlace<Aes, wc_AesFree>;
 using Number = InPlace<mp_int, sp_forcezero>;
+using RsaState = InPlace<RsaKey, wc_FreeRsaKey>;
+using EccState = InPlace<ecc_key, wc_ecc_free>;
+using RngState = InPlace<WC_RNG, wc_FreeRng>;
+using CertificateState = InPlace<DecodedCert, wc_FreeDecodedCert>;
 
 // Calls the library's own release function for a handle.
 template <auto release>
@@ -75,5 +79,10 @@ using Handle = std::unique_ptr<T, Release<release>>;
 // The library counts in 32 bits, in places signed ones; longer inputs go in pieces of this size,
 // which is a whole number of every block.
 inline constexpr std::size_t max_piece = std::size_t{1} << 30U;
+
+// The size of something that is known to be no longer than that.
+[[nodiscard]] inline word32 size_of(ByteView bytes) noexcept {
+  return static_cast<word32>(bytes.size());
+}
 
 }  // namespace WIB_BACKEND_NAMESPACE

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "attacks/scenarios/runner.h"
+
+#include <chrono>
+
+#include "attacks/scenarios/story.h"
+
+namespace wib::attacks {
+namespace {
+
+// It has succeeded if the referee finds every aim broken and, where that matters, nobody noticed.
+Outcome outcome_of(const Scenario& scenario, const Judgement& judgement) {
+  const bool broken = std::ranges::all_of(scenario.aims, [&](Property aim) {
+    return judgement[aim].finding == Finding::broken;
+  });
+  const bool unnoticed =
+      !scenario.needs_completion || judgement[Property::r0].finding == Finding::holds;
+  return broken && unnoticed ? Outcome::succeeded : Outcome::blocked;
+}
+
+void decide(RunRecord& record, const Scenario& scenario, const Judgement& judgement) {
+  record.outcome = outcome_of(scenario, judgement);
+  if (!judgement.irregularities.empty()) {
+    record.verdict = Verdict::error;
+    record.reason = "the referee found an irregularity: " + judgement.irregularities.front();
+    return;
+  }
+  if (!record.expected) {
+    record.verdict = Verdict::inconclusive;
+    record.reason = "nothing is known of what to expect of this suite";
+    return;
+  }
+  if (record.outcome != *record.expected) {
+    record.verdict = Verdict::fail;
+    record.reason = record.outcome == Outcome::blocked
+                        ? "the attack was expected to succeed and was blocked"
+                        : "the attack was expected to be blocked and succeeded";
+    return;
+  }
+  if (record.outcome == Outcome::blocked && scenario.needs_completion &&
+      judgement[Property::r0].finding != Finding::holds) {
+    record.verdict = Verdict::inconclusive;
+    record.reason = "blocked, but no honest run completed: this proves nothing";
+    return;
+  }
+  record.verdict = Verdict::pass;
+  record.reason = record.outcome == Outcome::succeeded ? "the attack succeeds, as expected"
+                                                       : "the attack is blocked, as expected";
+}
+
+SimulationConfig simulation_of(const Scenario& scenario, const RunOptions& options) {
+  return {.suite = options.suite,
+          .device_backend = options.device_backend,
+          .client_backend = options.client_backend,
+          .seed = options.seed,
+          .device_entropy = scenario.device_entropy,
+          .device_transitions = options.device_transitions,
+          .client_transitions = options.client_transitions,
+          .initial = scenario.initial};
+}
+
+TraceHeader header_of(const SimulationConfig& config, std::string scenario) {
+  return {.scenario = std::move(scenario),
+          .suite = std::string(config.suite.name),
+          .reading = std::string(config.suite.reading),
+          .device_backend = std::string(config.device_backend.name()),
+          .client_backend = std::string(config.client_backend.name()),
+          .seed = config.seed,
+          .serial = config.serial,
+          .device_entropy = config.device_entropy,
+          .initial = config.initial};
+}
+
+Conditions conditions_of(const SimulationConfig& config) {
+  return {.device_entropy = config.device_entropy,
+          .window = config.suite.session_policy.window(),
+          .lifetime = config.suite.session_policy.lifetime()};
+}
+
+}  // namespace
+
+Run run_scenario_in(World& world, const Scenario& scenario, const TraceHeader& header,
+                    const Conditions& conditions, Certificates& certificates, Crypto& crypto,
+                    const Progress& progress, bool redact) {
+  Run run;
+  RunRecord& record = run.record;
+  record.id = scenario.id();
+  record.family = scenario.family;
+  record.variant = scenario.variant;
+  record.title = scenario.title;
+  record.control = scenario.control;
+  record.suite = header.suite;
+  record.reading = header.reading;
+  record.device_backend = header.device_backend;
+  record.client_backend = header.client_backend;
+  record.seed = header.seed;
+  record.device_entropy = header.device_entropy.text();
+  record.target = header.target;
+  record.aims = scenario.aims;
+  record.expected = expected_outcome(scenario, header.suite);
+
+  const auto begin = std::chrono::steady_clock::now();
+  Script script(world, record.metrics, progress);
+  scenario.run(script);
+  const Judgement judgement = judge(world, conditions, certificates);
+  record.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+
+  record.conduct = name(judgement.conduct);
+  record.properties = judgement.properties;
+  record.irregularities = judgement.irregularities;
+  record.thefts = explain(world.log(), judgement);
+  record.story = tell(world.log());
+  decide(record, scenario, judgement);
+  run.trace = write_trace(header, world.log(), judgement, crypto, redact);
+  return run;
+}
+
+Run run_scenario(const Scenario& scenario, const RunOptions& options) {
+  const SimulationConfig config = simulation_of(scenario, options);
+  World world = simulate(config);
+  return run_scenario_in(world, scenario, header_of(config, scenario.id()), conditions_of(config),
+                         options.client_backend.certificates(), options.client_backend.crypto(),
+                         options.progress, false);
+}
+
+Result<Replay> replay_trace(const Trace& trace, Backend& device_backend,
+                            Backend& client_backend) {
+  const TraceHeader& recorded = trace.header;
+  const Suite* suite = find_suite(recorded.suite, recorded.reading);
+  if (suite == nullptr) return fail(Errc::out_of_range, "trace: unknown suite or reading");
+  if (recorded.target != "simulation") {
+    return fail(Errc::unexpected, "trace: recorded on a real target, evidence but no seed");
+  }
+  const SimulationConfig config{.suite = *suite,
+                                .device_backend = device_backend,
+                                .client_backend = client_backend,
+                                .seed = recorded.seed,
+                                .device_entropy = recorded.device_entropy,
+                                .serial = recorded.serial,
+                                .initial = recorded.initial};
+  World world = simulate(config);
+  Replay replay;
+  const auto differ = [&](std::size_t step, std::string what) {
+    replay.differences.push_back("step " + std::to_string(step) + ": " + std::move(what));
+  };
+  for (const TraceStep& expected : trace.steps) {
+    const LoggedStep& logged = world.execute(expected.step);
+    if (logged.failed != expected.failed) {
+      differ(logged.number, logged.failed
+                                ? "could not be done: " + std::string(logged.error.where)
+                                : "was done, but could not be when it was recorded");
+    }
+    if (logged.status != expected.status) {
+      differ(logged.number,
+             "status " + std::to_string(static_cast<unsigned>(logged.status)) + ", recorded " +
+                 std::to_string(static_cast<unsigned>(expected.status)));
+    }
+    if (logged.connection_refused != expected.connection_refused) {
+      differ(logged.number, logged.connection_refused ? "connection refused, recorded as answered"
+                                                      : "answered, recorded as refused");
+    }
+    const ByteVector none;
+    const ByteVector& bytes = logged.emitted ? world.log().messages[*logged.emitted].bytes : none;
+    if (bytes.empty() != expected.emitted.empty()) {
+      differ(logged.number, bytes.empty() ? "nothing was sent" : "a message was sent");
+    }
+    if (!expected.emitted.empty()) {
+      ++replay.messages;
+      if (bytes == expected.emitted) ++replay.same_bytes;
+    }
+  }
+
+  const Judgement judgement =
+      judge(world, conditions_of(config), client_backend.certificates());
+  for (const PropertyResult& result : judgement.properties) {
+    const bool was = std::ranges::find(trace.broken, result.property) != trace.broken.end();
+    const bool is = result.finding == Finding::broken;
+    if (was != is) {
+      replay.differences.push_back(std::string(id(result.property)) +
+                                   (is ? " is broken, recorded as not" : " is not broken, recorded as broken"));
+    }
+  }
+  RunRecord& record = replay.run.record;
+  record.id = recorded.scenario;
+  record.suite = recorded.suite;
+  record.reading = recorded.reading;
+  record.device_backend = device_backend.name();
+  record.client_backend = client_backend.name();
+  record.seed = recorded.seed;
+  record.device_entropy = recorded.device_entropy.text();
+  record.target = "simulation";
+  record.conduct = name(judgement.conduct);
+  record.properties = judgement.properties;
+  record.irregularities = judgement.irregularities;
+  record.thefts = explain(world.log(), judgement);
+  record.story = tell(world.log());
+  replay.run.trace = write_trace(header_of(config, recorded.scenario), world.log(), judgement,
+                                 client_backend.crypto(), false);
+  return replay;
+}
+
+}  // namespace wib::attacks

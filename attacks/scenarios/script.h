@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Script: what a scenario's function works with. Each call is one step of the world; once a step
+// could not be done, or a party refused, done() says so and the script should stop.
+#pragma once
+
+#include "attacks/scenarios/scenario.h"
+#include "attacks/search/seed_search.h"
+#include "attacks/world/world.h"
+
+namespace wib::attacks {
+
+using Progress = std::function<void(const SearchProgress&)>;
+
+class Script {
+ public:
+  Script(World& world, std::vector<Metric>& metrics, Progress progress)
+      : world_(world), metrics_(metrics), progress_(std::move(progress)) {}
+
+  // Numbers of the messages that came of a step.
+  using Message = std::size_t;
+
+  // True while everything that was asked for has happened. After that, every call does nothing.
+  [[nodiscard]] bool going() const noexcept { return going_; }
+
+  // The honest world. Each takes the note that the reader will see beside the step.
+  void press(std::string note);
+  void restart(std::string note);
+  // The client's first request.
+  Message start(const std::string& client, std::string note);
+
+  // Delivery as it was meant. forward() gives the emitted message; an HTTP refusal, a closed
+  // connection, or a client that sends nothing more (unless `last`) ends the script.
+  Message forward_request(Message message, std::string note = {});
+  Message forward_response(Message message, const std::string& client, std::string note = {});
+  void forward_last_response(Message message, const std::string& client, std::string note = {});
+
+  // Messages of the attacker's making.
+  Message request(Endpoint endpoint, TermRef cookie, std::map<std::string, TermRef> fields,
+                  std::string note = {});
+  Message respond(const std::string& client, std::map<std::string, TermRef> fields,
+                  std::string note = {});
+
+  // Computes and keeps a value. False if it could not be computed (a wrong key fails its tag).
+  bool learn(const std::string& label, const TermRef& term, std::string note = {});
+  // Records that two terms are equal. False if they are not.
+  bool check(const TermRef& left, const TermRef& right, std::string note = {});
+
+  // For scripts that compute outside of terms (a search).
+  [[nodiscard]] Result<ByteVector> value(const TermRef& term) { return world_.value(term); }
+  void metric(std::string name, double value, std::string unit);
+  [[nodiscard]] SearchOptions search_options() const;
+
+ private:
+  const LoggedStep& execute(Step step);
+  Message emitted(const LoggedStep& logged);
+
+  World& world_;
+  std::vector<Metric>& metrics_;
+  Progress progress_;
+  bool going_ = true;
+};
+
+// A field of a message that was seen.
+[[nodiscard]] inline TermRef field(Script::Message message, const char* name) {
+  return term::wire(message, name);
+}
+
+// The messages of an honest run that was only listened to.
+struct Overheard {
+  Script::Message get = 0, offer = 0, client_share = 0, device_share = 0;
+  Script::Message auth = 0, auth_result = 0, key = 0, key_result = 0;
+};
+
+// Forwards one whole run of `client`, changing nothing.
+[[nodiscard]] Overheard listen(Script& script, const std::string& client);
+
+// The keys of a session whose exponent the attacker knows: it chose it, or found it.
+[[nodiscard]] TermRef session_keys(TermRef peer_share, TermRef exponent, TermRef p);
+
+// Fields of a sealed payload that the attacker makes, with its own IV (draw `iv`).
+[[nodiscard]] std::map<std::string, TermRef> seal(const TermRef& keys, std::uint32_t iv,
+                                                  const TermRef& plaintext);
+
+// The plaintext of a sealed payload that was seen.
+[[nodiscard]] TermRef unseal(const TermRef& keys, Script::Message message);
+
+}  // namespace wib::attacks
