@@ -583,7 +583,7 @@ RC_GTEST_PROP(CborFields, AcceptedIsCanonical, ()) {
 
 RC_GTEST_PROP(CborFields, SurvivesAnyBytes, (const Bytes& body)) {
   const auto read = read_fields(body, fields);
-  RC_ASSERT(read.has_value() || read.error().offset <= body.size());
+  RC_ASSERT((read.has_value() || read.error().offset <= body.size()));
 }
 
 }  // namespace

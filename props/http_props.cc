@@ -681,9 +681,11 @@ TEST(HttpParser, ReadsOneMessageAfterAnother) {
 TEST(HttpParser, WipesTheMessage) {
   const std::string secret = "correct horse battery staple";
   const std::string stream = head + "Cookie: " + secret + "\r\nContent-Length: 28\r\n\r\n" + secret;
-  const auto contains = [&](const auto& parser) {
-    const std::string_view memory(reinterpret_cast<const char*>(&parser), sizeof(parser));
-    return memory.find(secret) != std::string_view::npos;
+  // The end of it: a shorter line may have gone over the beginning.
+  const std::string tail = secret.substr(secret.size() - 8, 7);
+  const auto contains = [&](const auto& memory) {
+    const std::string_view text(reinterpret_cast<const char*>(memory.data()), memory.size());
+    return text.find(tail) != std::string_view::npos;
   };
   for (const auto& cuts : {std::vector<std::size_t>{}, every_byte(stream)}) {
     alignas(RequestParser) std::array<Byte, sizeof(RequestParser)> memory{};
@@ -698,8 +700,7 @@ TEST(HttpParser, WipesTheMessage) {
       EXPECT_EQ(run(*parser, std::string_view(stream).substr(0, cut)).progress,
                 Progress::need_more);
       parser->reset();
-      const std::string_view seen(reinterpret_cast<const char*>(memory.data()), memory.size());
-      EXPECT_EQ(seen.find(secret.substr(0, secret.size() - 1)), std::string_view::npos) << cut;
+      EXPECT_FALSE(contains(memory)) << cut;
     }
     EXPECT_EQ(run(*parser, stream, cuts).progress, Progress::complete);
     parser->~RequestParser();
@@ -1031,7 +1032,7 @@ std::string field_of(const Message& message, beast::field field) {
 // RFC 9112 section 9.3 lets "close" win.
 void expect_same_persistence(const std::string& stream, bool theirs, bool ours) {
   const bool old = stream.find("HTTP/1.0") != std::string::npos;
-  RC_ASSERT(theirs == ours || (old && theirs && stream.find("close") != std::string::npos));
+  RC_ASSERT((theirs == ours || (old && theirs && stream.find("close") != std::string::npos)));
 }
 
 // Whatever we accept, Beast accepts, and reads the same from the same bytes.

@@ -336,7 +336,9 @@ TEST(search_comb, powers_in_ffdhe2048) {
       for (std::size_t l = 0; l < lane_count; ++l) {
         const unsigned matches = comb->may_match(exponents, comb->target(powers[l]));
         EXPECT_EQ(matches >> l & 1, 1U);
-        if (l >= 2) EXPECT_EQ(matches, 1U << l);
+        if (l >= 2) {
+          EXPECT_EQ(matches, 1U << l);
+        }
       }
     }
   }

@@ -121,6 +121,17 @@ TEST(search_sha256, rfc_4231_vectors) {
   }
 }
 
+// Keys of 0..199 bytes: short, a whole block, and hashed first.
+TEST(search_sha256, all_short_hmac_keys) {
+  Bytes key(199);
+  std::iota(key.begin(), key.end(), Byte{0});
+  Sha256 all;
+  for (std::size_t n = 0; n < 200; ++n) {
+    all.update(hmac_sha256(ByteView(key).first(n), as_bytes("wib")));
+  }
+  EXPECT_EQ(hex(all.finish()), "370c4c66b6fcb9633758609018fb36765a08672c323fcccd44ed0d0816bceef5");
+}
+
 RC_GTEST_PROP(search_sha256, kernels_agree, ()) {
   const auto a = *rc::gen::arbitrary<std::array<Sha256State, 2>>();
   const auto b = *rc::gen::arbitrary<std::array<Sha256Block, 2>>();
@@ -283,6 +294,14 @@ TEST(search_by_cookie, threads_do_not_change_the_answer) {
     ASSERT_TRUE(many);
     EXPECT_EQ(many->seed, one->seed);
   }
+}
+
+// A space that no one could search to its end.
+TEST(search_by_cookie, stops_at_the_match) {
+  const auto result =
+      search_by_cookie(SeedSpace::of_bits(60), "device", 0, stream_of(12345, 0, 16));
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->seed, 12345U);
 }
 
 struct Group {

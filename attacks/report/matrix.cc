@@ -9,17 +9,20 @@
 namespace wib::attacks {
 namespace {
 
+using report::explanation;
 using report::Overview;
 using report::pad;
 using report::Pair;
 using report::Runs;
 using report::ScenarioRuns;
 using report::Standing;
+using report::standing;
+using report::suite_name;
 using report::visible;
 
 constexpr std::size_t page_width = 100;
 constexpr std::size_t least_label = 24;  // columns for the attack's name
-constexpr std::size_t cell_gap = 1, group_gap = 3;
+constexpr std::size_t cell_gap = 2, group_gap = 4;
 
 struct Cell {
   std::string text;

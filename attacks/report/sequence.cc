@@ -15,7 +15,7 @@ using Kind = StoryLine::Kind;
 // be as wide as the widest of the usual sans-serifs.
 constexpr double gutter = 40;  // step numbers
 constexpr double half_lane = 112;
-constexpr double wide_gap = 316, narrow_gap = 256;
+constexpr double gaps[] = {420, 316, 256};  // between two, three, more lanes
 constexpr double head_height = 30, head_width = 190;
 constexpr double label_column = 13 * 0.61, detail_column = 11 * 0.61, caption_column = 13 * 0.58;
 constexpr double caption_line = 18, label_line = 17, detail_line = 14;
@@ -94,7 +94,7 @@ class Diagram {
  public:
   Diagram(Markup& out, std::span<const StoryLine> story)
       : out_(out), rows_(arrange(story)), lanes_(lanes(story)) {
-    gap_ = lanes_.size() <= 3 ? wide_gap : narrow_gap;
+    gap_ = gaps[std::min(lanes_.size(), std::size(gaps) + 1) - 2];
     width_ = gutter + 2 * half_lane + gap_ * static_cast<double>(lanes_.size() - 1);
     for (const Row& row : rows_) plan(row);
     bottom_ = y_;
@@ -148,17 +148,16 @@ class Diagram {
   void plan(const Row& row) {
     Plan plan{.top = y_};
     const StoryLine& line = *row.line;
-    plan.caption = wrap(row.note, fit(width_ - gutter - 12, caption_column), 3);
+    const double room = room_for(row);
+    plan.caption = wrap(row.note, fit(room, caption_column), 4);
     double height = stacked(plan.caption, caption_line);
     if (line.kind == Kind::message) {
-      const double span = std::max(std::abs(x(row.to) - x(row.from)), gap_) - 28;
-      plan.label = wrap(label_of(row), fit(span, label_column), 2);
-      plan.detail = wrap(line.detail, fit(span, detail_column), 2);
+      plan.label = wrap(label_of(row), fit(room, label_column), 2);
+      plan.detail = wrap(line.detail, fit(room, detail_column), 2);
       height += stacked(plan.label, label_line) + 8 + stacked(plan.detail, detail_line);
     } else {
-      const double most = line.kind == Kind::event ? event_width : note_width;
-      plan.label = wrap(line.label, fit(most - 2 * box_padding, label_column), 2);
-      plan.detail = wrap(line.detail, fit(most - 2 * box_padding, detail_column), 3);
+      plan.label = wrap(line.label, fit(room - 2 * box_padding, label_column), 2);
+      plan.detail = wrap(line.detail, fit(room - 2 * box_padding, detail_column), 3);
       plan.box_width = 2 * box_padding +
                        std::max(widest(plan.label, label_column),
                                 widest(plan.detail, detail_column));
@@ -170,8 +169,15 @@ class Diagram {
     plans_.push_back(std::move(plan));
   }
 
+  // How wide a row may be: a message, what is between its ends.
+  [[nodiscard]] double room_for(const Row& row) const {
+    if (row.line->kind == Kind::event) return event_width;
+    if (row.line->kind == Kind::knowledge) return std::min(note_width, 2 * (x(row.from) - gutter));
+    return std::max(std::abs(x(row.to) - x(row.from)), gap_) - 28;
+  }
+
   static std::string label_of(const Row& row) {
-    std::string text = row.line->label;
+    std::string text = numbered_label(row);
     if (row.origin != Origin::honest) text += " · " + std::string(report::name(row.origin));
     return text;
   }
@@ -201,8 +207,10 @@ class Diagram {
     const auto group = out_.in("g");
     out_.element("title", tooltip(row));
     double y = plan.top;
+    const double middle =
+        line.kind == Kind::message ? (x(row.from) + x(row.to)) / 2 : x(row.from);
     for (const std::string& text : plan.caption) {
-      words(out_, "caption", gutter, y + 13, text);
+      words(out_, "caption", middle, y + 13, text);
       y += caption_line;
     }
     if (numbered && line.step != 0) {
@@ -252,8 +260,8 @@ class Diagram {
 
   void draw_box(const Row& row, const Plan& plan, double y) {
     const bool knowledge = row.line->kind == Kind::knowledge;
-    const double left = std::max(gutter, x(row.from) - plan.box_width / 2);
-    const double centre = left + plan.box_width / 2;
+    const double centre = x(row.from);
+    const double left = centre - plan.box_width / 2;
     box(out_, knowledge ? "knowledge" : "event", left, y, plan.box_width, plan.box_height,
         knowledge ? 2 : plan.box_height / 2);
     if (row.line->refused) cross(out_, left + plan.box_width + 14, y + plan.box_height / 2);
@@ -307,8 +315,8 @@ void write_sequence(Markup& out, std::span<const StoryLine> story, std::string_v
 }
 
 void write_sequence_legend(Markup& out) {
-  const auto list = out.in("ul", {{"class", "legend"}});
-  sample(out, "an honest party's message", [&] { arrow(out, "honest", 2, 62, 8); });
+  const auto list = out.in("ul", {{"class", "legend samples"}});
+  sample(out, "an honest party’s message; #2 is “wire 2” in the attacker’s terms", [&] { arrow(out, "honest", 2, 62, 8); });
   sample(out, "… passed on unchanged by the attacker, who reads it", [&] {
     arrow(out, "honest", 2, 62, 8);
     out.empty("circle", {{"class", "passes"}, {"cx", "30"}, {"cy", "8"}, {"r", "4.5"}});

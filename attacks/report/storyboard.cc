@@ -12,8 +12,16 @@ using Kind = StoryLine::Kind;
 // Where a message that an honest party has sent is, until it is delivered.
 struct Sent {
   std::size_t line = 0;
+  std::size_t message = 0;
   bool delivered = false;
 };
+
+// A line of the story that is no message although it has two ends: nobody listened. Everything else
+// that the device sends begins with a status.
+bool is_no_answer(const StoryLine& line) {
+  return line.refused && line.from == device_lane &&
+         (line.label.empty() || line.label[0] < '0' || line.label[0] > '9');
+}
 
 class Arranger {
  public:
@@ -37,10 +45,12 @@ class Arranger {
     if (line.kind == Kind::message) {
       if (line.forged) {
         row.origin = Origin::forged;
+        row.message = next_message_++;
       } else if (line.from == attacker_lane) {
         pass_on(i, row);
-      } else {
-        sent_.push_back({i});
+      } else if (!is_no_answer(line)) {
+        row.message = next_message_;
+        sent_.push_back({i, next_message_++});
       }
     }
     rows_.push_back(std::move(row));
@@ -48,14 +58,19 @@ class Arranger {
 
   // A delivery: of the message that was sent last with these contents. None left: a replay.
   void pass_on(std::size_t i, Row& row) {
-    const auto sent = std::find_if(sent_.rbegin(), sent_.rend(), [&](const Sent& one) {
-      return !one.delivered && content(story_[one.line]) == content(story_[i]);
-    });
+    const auto same = [&](const Sent& one) {
+      return content(story_[one.line]) == content(story_[i]);
+    };
+    const auto sent = std::find_if(sent_.rbegin(), sent_.rend(),
+                                   [&](const Sent& one) { return !one.delivered && same(one); });
     if (sent == sent_.rend()) {
       row.origin = Origin::replayed;
+      const auto original = std::find_if(sent_.rbegin(), sent_.rend(), same);
+      if (original != sent_.rend()) row.message = original->message;
       return;
     }
     sent->delivered = true;
+    row.message = sent->message;
     if (!only_events(sent->line + 1, i)) return;
     merged_[sent->line] = true;
     row.relayed = true;
@@ -73,6 +88,7 @@ class Arranger {
   std::vector<bool> merged_;
   std::vector<Row> rows_;
   std::vector<Sent> sent_;
+  std::size_t next_message_ = 0;
 };
 
 }  // namespace
@@ -98,7 +114,12 @@ std::string in_words(const Row& row) {
   if (row.relayed) text += ", passed on unchanged";
   if (row.origin == Origin::forged) text += ", forged";
   if (row.origin == Origin::replayed) text += ", replayed";
-  return text + ": " + row.line->label;
+  return text + ": " + numbered_label(row);
+}
+
+std::string numbered_label(const Row& row) {
+  if (!row.message) return row.line->label;
+  return "#" + std::to_string(*row.message) + " " + row.line->label;
 }
 
 bool same_steps(std::span<const StoryLine> left, std::span<const StoryLine> right) {

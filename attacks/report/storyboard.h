@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ struct Row {
   std::string from;
   std::string to;
   std::string note;
+  // A message's number, as the attacker's terms have it ("wire 2.share"). Messages count from 0 as
+  // they come to be: an honest one when it is sent, a forged one when it is made.
+  std::optional<std::size_t> message;
 };
 
 // The rows refer to `story`. A message on its way and its delivery are one row, at the delivery,
@@ -38,8 +42,11 @@ struct Row {
 // Lanes from left to right: the clients as they appear, the attacker, the device.
 [[nodiscard]] std::vector<std::string> lanes(std::span<const StoryLine> story);
 
-// The row in words: "owner to device, passed on unchanged: POST /setup/dh.wib".
+// The row in words: "owner to device, passed on unchanged: #2 POST /setup/dh.wib".
 [[nodiscard]] std::string in_words(const Row& row);
+
+// "#2 POST /setup/dh.wib"; the label alone if it is no message.
+[[nodiscard]] std::string numbered_label(const Row& row);
 
 // True if two stories have the same steps, whatever the values.
 [[nodiscard]] bool same_steps(std::span<const StoryLine> left, std::span<const StoryLine> right);

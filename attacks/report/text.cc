@@ -85,11 +85,13 @@ std::size_t prefix(std::string_view text, std::size_t width) {
   return size;
 }
 
-// Where to break a line that has to end at `end` or before: behind a space, else behind
-// punctuation in its second half, else there.
+// Where to break a line that has to end at `end` or before: between the items of a list, else
+// behind a space, else behind punctuation, in its second half each; else there.
 std::size_t break_at(std::string_view text, std::size_t end) {
-  if (end < text.size() && text[end] == ' ') return end + 1;
   const std::string_view line = text.substr(0, end);
+  const std::size_t item = line.rfind(", ");
+  if (item != std::string_view::npos && item > end / 2) return item + 2;
+  if (end < text.size() && text[end] == ' ') return end + 1;
   for (const char* const set : {" ", ",;(/.-"}) {
     const std::size_t found = line.find_last_of(set);
     if (found != std::string_view::npos && found + 1 > end / 2) return found + 1;

@@ -102,8 +102,9 @@ Result<std::unique_ptr<wib::TlsSession>> OpensslTls::server(ByteView certificate
       SSL_use_certificate(ssl.get(), loaded->certificate.get()) != 1) {
     return wib::fail(Errc::bad_certificate, "tls: certificate");
   }
-  // Compares the public halves too.
-  if (SSL_use_PrivateKey(ssl.get(), key->get()) != 1) {
+  // The library files certificates and keys by type, and does not compare one of each.
+  if (X509_check_private_key(loaded->certificate.get(), key->get()) != 1 ||
+      SSL_use_PrivateKey(ssl.get(), key->get()) != 1) {
     return wib::fail(Errc::bad_key, "tls: key");
   }
   SSL_set_accept_state(ssl.get());

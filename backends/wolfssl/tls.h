@@ -5,6 +5,8 @@
 
 namespace WIB_BACKEND_NAMESPACE {
 
+// Every connection has a context of its own, which the library makes in no time: it holds the
+// certificates that the connection trusts or serves.
 class WolfsslTls final : public wib::Tls {
  public:
   Result<std::unique_ptr<wib::TlsSession>> server(ByteView certificate, ByteView private_key,

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <iomanip>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "attacks/cli/commands.h"
+#include "attacks/cli/progress.h"
+#include "attacks/cli/target.h"
+#include "attacks/live/files.h"
+#include "attacks/report/report.h"
+#include "attacks/scenarios/runner.h"
+
+namespace wib::attacks {
+namespace {
+
+// --- list ---------------------------------------------------------------------------------------
+
+int list(bool as_json) {
+  if (as_json) {
+    auto out = nlohmann::ordered_json::array();
+    for (const Scenario& scenario : scenarios()) {
+      const Family& family = family_of(scenario);
+      auto aims = nlohmann::ordered_json::array();
+      for (const Property aim : scenario.aims) aims.push_back(std::string(id(aim)));
+      out.push_back({{"id", scenario.id()},
+                     {"family", std::string(family.id)},
+                     {"name", std::string(family.name)},
+                     {"title", std::string(scenario.title)},
+                     {"control", scenario.control},
+                     {"aims", aims},
+                     {"device_entropy", scenario.device_entropy.text()},
+                     {"initial_knowledge", scenario.initial},
+                     {"expected", {{"as_posted", std::string(name(scenario.expected))}}},
+                     {"cwe", std::string(family.cwe)}});
+    }
+    std::cout << out.dump(2) << "\n";
+    return exit_as_expected;
+  }
+  std::string_view family;
+  for (const Scenario& scenario : scenarios()) {
+    if (scenario.family != family) {
+      family = scenario.family;
+      const Family& told = family_of(scenario);
+      std::cout << told.id << "  " << told.name << "  (" << told.cwe << ")\n";
+    }
+    std::cout << "  " << std::left << std::setw(26) << scenario.id() << std::setw(10)
+              << name(scenario.expected) << (scenario.control ? "control: " : "")
+              << scenario.title << "\n";
+  }
+  return exit_as_expected;
+}
+
+// --- run ----------------------------------------------------------------------------------------
+
+struct RunArguments {
+  std::vector<std::string> ids;
+  std::string suite = "as_posted";
+  std::string device;
+  std::string client;
+  std::uint64_t seed = 1;
+  std::string report;
+  TargetArguments target;
+};
+
+using Selected = std::expected<std::vector<const Scenario*>, std::string>;
+
+// "D14" selects the family, "D14.takeover" the one.
+Selected select(const std::vector<std::string>& ids) {
+  std::vector<const Scenario*> selected;
+  for (const std::string& wanted : ids) {
+    const auto before = selected.size();
+    for (const Scenario& scenario : scenarios()) {
+      if (scenario.id() == wanted || scenario.family == wanted) selected.push_back(&scenario);
+    }
+    if (selected.size() == before) {
+      return std::unexpected("unknown attack \"" + wanted + "\"; see: wib attack list");
+    }
+  }
+  if (ids.empty()) {
+    for (const Scenario& scenario : scenarios()) selected.push_back(&scenario);
+  }
+  return selected;
+}
+
+std::expected<std::vector<Backend*>, std::string> choose_backends(const std::string& text) {
+  if (text.empty()) return std::vector<Backend*>(backends().begin(), backends().end());
+  const auto backend = parse_backend(text);
+  if (!backend) return std::unexpected(backend.error());
+  return std::vector<Backend*>{*backend};
+}
+
+std::string trace_name(const RunRecord& record) {
+  return record.id + "_" + record.suite + "-" + record.reading + "_" + record.device_backend +
+         "-" + record.client_backend + ".jsonl";
+}
+
+std::string command_of(const RunArguments& arguments) {
+  std::string command = "wib attack run";
+  for (const std::string& id : arguments.ids) command += " " + id;
+  command += " --suite " + arguments.suite;
+  if (!arguments.device.empty()) command += " --device " + arguments.device;
+  if (!arguments.client.empty()) command += " --client " + arguments.client;
+  command += " --seed " + std::to_string(arguments.seed);
+  if (!arguments.report.empty()) command += " --report " + arguments.report;
+  return command;
+}
+
+LiveResult<> write_report(const RunArguments& arguments, const ReportHeader& header,
+                          std::vector<Run>& runs) {
+  const std::filesystem::path directory = arguments.report;
+  std::error_code error;
+  std::filesystem::create_directories(directory / "traces", error);
+  if (error) {
+    return std::unexpected(
+        LiveError{"cannot make " + (directory / "traces").string() + ": " + error.message()});
+  }
+  std::vector<RunRecord> records;
+  for (Run& run : runs) {
+    run.record.trace = "traces/" + trace_name(run.record);
+    if (auto done = write_file(directory / run.record.trace, run.trace); !done) return done;
+    records.push_back(run.record);
+  }
+  if (auto done = write_file(directory / "report.json", to_json(header, records)); !done) {
+    return done;
+  }
+  return write_file(directory / "index.html", to_html(header, records));
+}
+
+int finish(const RunArguments& arguments, std::vector<Run>& runs) {
+  ReportHeader header{.version = WIB_VERSION, .command = command_of(arguments)};
+  for (Backend* backend : backends()) {
+    header.libraries.emplace_back(backend->name(), backend->library());
+  }
+  std::vector<RunRecord> records;
+  for (const Run& run : runs) records.push_back(run.record);
+  print_matrix(std::cout, records, ::isatty(STDOUT_FILENO) == 1);
+  if (!arguments.report.empty()) {
+    if (auto written = write_report(arguments, header, runs); !written) {
+      return usage_error(written.error().message);
+    }
+    std::cout << "\nreport: " << arguments.report << "/index.html, report.json, traces/\n";
+  }
+  const bool good = std::ranges::all_of(
+      records, [](const RunRecord& record) { return record.verdict == Verdict::pass; });
+  return good ? exit_as_expected : exit_not_as_expected;
+}
+
+int run(const RunArguments& arguments) {
+  const auto selected = select(arguments.ids);
+  if (!selected) return usage_error(selected.error());
+  const auto suites = parse_suites(arguments.suite);
+  if (!suites) return usage_error(suites.error());
+  const auto devices = choose_backends(arguments.device);
+  if (!devices) return usage_error(devices.error());
+  const auto clients = choose_backends(arguments.client);
+  if (!clients) return usage_error(clients.error());
+
+  std::vector<Run> runs;
+  if (!arguments.target.url.empty()) {
+    if (selected->empty() || arguments.ids.size() != 1) {
+      return usage_error("--target takes exactly one attack");
+    }
+    auto targeted = run_on_target(*selected->front(), *suites->front(), *clients->front(),
+                                  arguments.seed, arguments.target, std::cout);
+    if (!targeted) return usage_error(targeted.error().message);
+    runs.push_back(std::move(*targeted));
+    return finish(arguments, runs);
+  }
+
+  ProgressLine progress;
+  const std::size_t combinations = suites->size() * devices->size() * clients->size();
+  std::size_t total = 0;
+  for (const Scenario* scenario : *selected) total += scenario->once ? 1 : combinations;
+  for (const Scenario* scenario : *selected) {
+    bool done_once = false;
+    for (const Suite* suite : *suites) {
+      for (Backend* device : *devices) {
+        for (Backend* client : *clients) {
+          if (scenario->once && done_once) continue;
+          done_once = true;
+          progress.begin(runs.size() + 1, total,
+                         scenario->id() + " " + std::string(suite->name) + "/" +
+                             std::string(suite->reading) + " " + std::string(device->name()) +
+                             " > " + std::string(client->name()));
+          runs.push_back(run_scenario(
+              *scenario, {.suite = *suite,
+                          .device_backend = *device,
+                          .client_backend = *client,
+                          .seed = arguments.seed,
+                          .progress = [&](const SearchProgress& at) { progress.search(at); }}));
+        }
+      }
+    }
+  }
+  progress.end();
+  return finish(arguments, runs);
+}
+
+// --- replay -------------------------------------------------------------------------------------
+
+struct ReplayArguments {
+  std::string trace;
+  std::string device;
+  std::string client;
+};
+
+int replay(const ReplayArguments& arguments) {
+  const auto text = read_file(arguments.trace);
+  if (!text) return usage_error(text.error().message);
+  const auto trace = read_trace(*text);
+  if (!trace) {
+    return usage_error(arguments.trace + ":" + std::to_string(trace.error().offset) +
+                       ": expected: " + std::string(trace.error().where));
+  }
+  const auto device =
+      parse_backend(arguments.device.empty() ? trace->header.device_backend : arguments.device);
+  if (!device) return usage_error(device.error());
+  const auto client =
+      parse_backend(arguments.client.empty() ? trace->header.client_backend : arguments.client);
+  if (!client) return usage_error(client.error());
+  const auto replayed = replay_trace(*trace, **device, **client);
+  if (!replayed) {
+    return usage_error(arguments.trace + ": " + std::string(replayed.error().where));
+  }
+
+  const RunRecord& record = replayed->run.record;
+  std::cout << record.id << " on " << record.suite << "/" << record.reading << ", "
+            << record.device_backend << " device, " << record.client_backend << " client (recorded: "
+            << trace->header.device_backend << ", " << trace->header.client_backend << ")\n"
+            << trace->steps.size() << " steps, " << replayed->same_bytes << " of "
+            << replayed->messages << " messages byte for byte as recorded\n";
+  for (const PropertyResult& property : record.properties) {
+    if (property.finding != Finding::broken) continue;
+    std::cout << "broken: " << id(property.property) << ": " << property.witness << "\n";
+  }
+  for (const std::string& irregularity : record.irregularities) {
+    std::cout << "irregular: " << irregularity << "\n";
+  }
+  for (const std::string& difference : replayed->differences) {
+    std::cout << "differs: " << difference << "\n";
+  }
+  const bool good = replayed->differences.empty() && record.irregularities.empty();
+  std::cout << (good ? "the replay agrees with the trace" : "the replay does not agree") << "\n";
+  return good ? exit_as_expected : exit_not_as_expected;
+}
+
+}  // namespace
+
+void add_attack_commands(CLI::App& app, Action& action) {
+  CLI::App* attack = app.add_subcommand("attack", "List, run and replay attacks");
+  attack->require_subcommand(1);
+
+  auto as_json = std::make_shared<bool>(false);
+  CLI::App* list_command = attack->add_subcommand("list", "What there is, and what is expected");
+  list_command->add_flag("--json", *as_json, "As JSON");
+  list_command->callback([&action, as_json] { action = [as_json] { return list(*as_json); }; });
+
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App* run_command = attack->add_subcommand(
+      "run", "Run attacks on every suite, reading and pair of backends, and judge them");
+  run_command->add_option("id", arguments->ids, "Attacks (D14) or variants (D14.takeover); all");
+  run_command->add_option("--suite", arguments->suite, "Suite, or one reading of it: " + suite_names())
+      ->capture_default_str();
+  run_command->add_option("--device", arguments->device, "Device's backend (all): " + backend_names());
+  run_command->add_option("--client", arguments->client, "Client's backend (all): " + backend_names());
+  run_command->add_option("--seed", arguments->seed, "Everything random follows from it")
+      ->capture_default_str();
+  run_command->add_option("--report", arguments->report,
+                          "Directory for index.html, report.json and traces/");
+  add_target_options(*run_command, arguments->target);
+  run_command->footer(
+      "Examples:\n  wib attack run --report build/report\n  wib attack run A00 --device wolfssl\n"
+      "  wib attack run A00 --target http://127.0.0.1:8080 --listen 127.0.0.1:8081 \\\n"
+      "    --owner-cert device.crt     (then point the client at port 8081)\n"
+      "Exit: 0 every verdict is as expected, 1 one is not, 2 it could not be run.");
+  run_command->callback(
+      [&action, arguments] { action = [arguments] { return run(*arguments); }; });
+
+  auto replay_arguments = std::make_shared<ReplayArguments>();
+  CLI::App* replay_command =
+      attack->add_subcommand("replay", "Run a trace again, on these or other backends, and compare");
+  replay_command->add_option("trace", replay_arguments->trace, "A trace file (.jsonl)")->required();
+  replay_command->add_option("--device", replay_arguments->device,
+                             "Device's backend (as recorded): " + backend_names());
+  replay_command->add_option("--client", replay_arguments->client,
+                             "Client's backend (as recorded): " + backend_names());
+  replay_command->callback([&action, replay_arguments] {
+    action = [replay_arguments] { return replay(*replay_arguments); };
+  });
+}
+
+}  // namespace wib::attacks

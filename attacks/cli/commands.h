@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The sub-commands of `wib`. Each adds itself to the parser; what it was asked to do runs after
+// parsing and gives the exit code:
+//   0  everything is as expected
+//   1  something is not: a verdict, a refusal by the device
+//   2  the command could not be carried out: an option, a file, an address
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <expected>
+#include <functional>
+#include <string>
+
+#include "backends/registry.h"
+#include "protocol/suites.h"
+
+namespace wib::attacks {
+
+inline constexpr int exit_as_expected = 0;
+inline constexpr int exit_not_as_expected = 1;
+inline constexpr int exit_usage = 2;
+
+// What the parsed command line wants done. Set by at most one sub-command.
+using Action = std::function<int()>;
+
+void add_attack_commands(CLI::App& app, Action& action);  // attack list, run, replay
+void add_live_commands(CLI::App& app, Action& action);    // device, setup, backends
+
+// --- Shared ------------------------------------------------------------------------------------
+
+// Prints "wib: MESSAGE" on stderr; returns exit_usage.
+int usage_error(const std::string& message);
+
+// "as_posted", or "as_posted/ctr" for one reading.
+[[nodiscard]] std::expected<std::vector<const Suite*>, std::string> parse_suites(
+    const std::string& text);
+[[nodiscard]] std::expected<Backend*, std::string> parse_backend(const std::string& name);
+
+[[nodiscard]] std::string suite_names();    // "as_posted/cbc, as_posted/ctr"
+[[nodiscard]] std::string backend_names();  // "openssl, wolfssl"
+
+}  // namespace wib::attacks

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iostream>
+
+#include "attacks/cli/commands.h"
+
+namespace wib::attacks {
+
+int usage_error(const std::string& message) {
+  std::cerr << "wib: " << message << std::endl;
+  return exit_usage;
+}
+
+std::string suite_names() {
+  std::string names;
+  for (const Suite& suite : suites()) {
+    if (!names.empty()) names += ", ";
+    names += std::string(suite.name) + "/" + std::string(suite.reading);
+  }
+  return names;
+}
+
+std::string backend_names() {
+  std::string names;
+  for (const Backend* backend : backends()) {
+    if (!names.empty()) names += ", ";
+    names += backend->name();
+  }
+  return names;
+}
+
+std::expected<std::vector<const Suite*>, std::string> parse_suites(const std::string& text) {
+  const auto slash = text.find('/');
+  const std::string name = text.substr(0, slash);
+  const std::string reading = slash == std::string::npos ? "" : text.substr(slash + 1);
+  std::vector<const Suite*> found;
+  for (const Suite& suite : suites()) {
+    if (suite.name == name && (reading.empty() || suite.reading == reading)) {
+      found.push_back(&suite);
+    }
+  }
+  if (found.empty() || text.ends_with('/')) {
+    return std::unexpected("unknown suite \"" + text + "\"; there is: " + suite_names());
+  }
+  return found;
+}
+
+std::expected<Backend*, std::string> parse_backend(const std::string& name) {
+  if (Backend* backend = find_backend(name)) return backend;
+  return std::unexpected("unknown backend \"" + name + "\"; there is: " + backend_names());
+}
+
+}  // namespace wib::attacks

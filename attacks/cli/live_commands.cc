@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iomanip>
+#include <iostream>
+
+#include "attacks/cli/commands.h"
+#include "attacks/live/device_host.h"
+#include "attacks/live/setup_client.h"
+
+namespace wib::attacks {
+namespace {
+
+struct DeviceArguments {
+  std::string listen;
+  std::string tls_listen;
+  std::string store;
+  std::string serial;
+  std::string suite = "as_posted";
+  std::string backend = "openssl";
+  bool press = false;
+};
+
+int device(const DeviceArguments& arguments) {
+  const auto suite = parse_suites(arguments.suite);
+  if (!suite) return usage_error(suite.error());
+  const auto backend = parse_backend(arguments.backend);
+  if (!backend) return usage_error(backend.error());
+  const auto listen = parse_address(arguments.listen);
+  if (!listen) return usage_error("--listen " + listen.error().message);
+  const auto tls_listen = parse_address(arguments.tls_listen);
+  if (!tls_listen) return usage_error("--tls-listen " + tls_listen.error().message);
+  const auto run = run_device({.listen = *listen,
+                               .tls_listen = *tls_listen,
+                               .store = arguments.store,
+                               .serial = arguments.serial,
+                               .suite = suite->front(),
+                               .backend = *backend,
+                               .press = arguments.press},
+                              std::cout);
+  if (!run) return usage_error(run.error().message);
+  return exit_as_expected;
+}
+
+struct SetupArguments {
+  std::string url;
+  std::string serial;
+  std::string certificate;
+  std::string key;
+  std::string suite = "as_posted";
+  std::string backend = "openssl";
+};
+
+int setup(const SetupArguments& arguments) {
+  const auto suite = parse_suites(arguments.suite);
+  if (!suite) return usage_error(suite.error());
+  const auto backend = parse_backend(arguments.backend);
+  if (!backend) return usage_error(backend.error());
+  const auto run = run_setup({.url = arguments.url,
+                              .serial = arguments.serial,
+                              .certificate = arguments.certificate,
+                              .private_key = arguments.key,
+                              .suite = suite->front(),
+                              .backend = *backend},
+                             std::cout);
+  if (!run) return usage_error(run.error().message);
+  return *run == SetupOutcome::completed ? exit_as_expected : exit_not_as_expected;
+}
+
+int list_backends() {
+  for (Backend* backend : backends()) {
+    std::cout << std::left << std::setw(12) << backend->name() << backend->library() << "\n";
+  }
+  return exit_as_expected;
+}
+
+}  // namespace
+
+void add_live_commands(CLI::App& app, Action& action) {
+  auto device_arguments = std::make_shared<DeviceArguments>();
+  CLI::App* device_command =
+      app.add_subcommand("device", "Run the reference device: plain HTTP while its button's window "
+                                   "is open, TLS once it is set up");
+  device_command->add_option("--listen", device_arguments->listen, "HTTP address, HOST:PORT")
+      ->required();
+  device_command->add_option("--tls-listen", device_arguments->tls_listen,
+                             "TLS address, HOST:PORT")
+      ->required();
+  device_command->add_option("--store", device_arguments->store,
+                             "Directory that survives a restart; made if it is not there")
+      ->required();
+  device_command->add_option("--serial", device_arguments->serial,
+                             "The serial number on its back")
+      ->required();
+  device_command->add_option("--suite", device_arguments->suite, "One of: " + suite_names())
+      ->capture_default_str();
+  device_command->add_option("--backend", device_arguments->backend, "One of: " + backend_names())
+      ->capture_default_str();
+  device_command->add_flag("--press", device_arguments->press,
+                           "Press the button at the start; later: kill -USR1 PID");
+  device_command->footer(
+      "Example:\n  wib device --listen 127.0.0.1:8080 --tls-listen 127.0.0.1:8443 \\\n"
+      "    --store /tmp/wib-device --serial WIB-42 --press\n"
+      "SIGINT or SIGTERM ends it. Port 0 lets the system choose; the lines on stdout say which.");
+  device_command->callback([&action, device_arguments] {
+    action = [device_arguments] { return device(*device_arguments); };
+  });
+
+  auto setup_arguments = std::make_shared<SetupArguments>();
+  CLI::App* setup_command =
+      app.add_subcommand("setup", "Set a device up: give it its certificate and key");
+  setup_command->add_option("url", setup_arguments->url, "Where it listens: http://HOST:PORT")
+      ->required();
+  setup_command->add_option("--serial", setup_arguments->serial, "The serial number on its back")
+      ->required();
+  setup_command->add_option("--cert", setup_arguments->certificate,
+                            "Certificate, PEM or DER")
+      ->required();
+  setup_command->add_option("--key", setup_arguments->key,
+                            "Its private key, unencrypted PKCS#8, PEM or DER")
+      ->required();
+  setup_command->add_option("--suite", setup_arguments->suite, "One of: " + suite_names())
+      ->capture_default_str();
+  setup_command->add_option("--backend", setup_arguments->backend, "One of: " + backend_names())
+      ->capture_default_str();
+  setup_command->footer(
+      "Example:\n  wib setup http://127.0.0.1:8080 --serial WIB-42 --cert device.crt --key "
+      "device.key\nExit: 0 set up, 1 refused, 2 could not be tried.");
+  setup_command->callback([&action, setup_arguments] {
+    action = [setup_arguments] { return setup(*setup_arguments); };
+  });
+
+  CLI::App* backends_command =
+      app.add_subcommand("backends", "List the crypto backends in this binary");
+  backends_command->callback([&action] { action = list_backends; });
+}
+
+}  // namespace wib::attacks

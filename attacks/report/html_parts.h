@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The parts of the HTML report.
+#pragma once
+
+#include "attacks/report/markup.h"
+#include "attacks/report/overview.h"
+
+namespace wib::attacks::report {
+
+// An id for an element, and for links to it. Different names have different ids.
+[[nodiscard]] std::string anchor(std::string_view kind, std::string_view name);
+[[nodiscard]] std::string run_anchor(std::size_t run);  // "run-12"
+
+// Signs that tell outcomes and standings apart without colour, and names for style classes.
+[[nodiscard]] std::string_view sign(Outcome outcome) noexcept;
+[[nodiscard]] std::string_view sign(Standing standing) noexcept;
+[[nodiscard]] std::string_view style_class(Standing standing) noexcept;
+
+// "● succeeded" and "✓ as expected", coloured; no outcome if the run could not be made.
+void write_outcome(Markup& out, const RunRecord& record);
+
+// "as_posted/cbc, device on openssl, client on wolfssl".
+[[nodiscard]] std::string place_of(const RunRecord& record);
+
+// Summary line, what needs attention, the matrix and its key (html_matrix.cc).
+void write_summary(Markup& out, const Overview& overview);
+void write_matrix(Markup& out, const Overview& overview);
+
+// A section for one family (html_family.cc).
+void write_family(Markup& out, const Overview& overview, const FamilyRuns& family);
+
+// One attack or control of a family: the run shown, step by step, and all of its runs
+// (html_scenario.cc).
+void write_scenario(Markup& out, const Overview& overview, const FamilyRuns& family,
+                    const ScenarioRuns& scenario);
+
+// What the attacker did and got in one run: evidence, derivations, circumstances (html_run.cc).
+void write_run(Markup& out, const RunRecord& record);
+// A control and its attack side by side; what differs is marked (html_run.cc).
+void write_comparison(Markup& out, const RunRecord& attack, const RunRecord& control);
+
+// The properties that were judged, by attack (html_properties.cc).
+void write_properties(Markup& out, const Overview& overview);
+
+}  // namespace wib::attacks::report

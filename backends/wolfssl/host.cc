@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/wolfssl/host.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+
+namespace WIB_BACKEND_NAMESPACE {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_name(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+// `pattern` is a name of a certificate.
+bool matches(std::string_view pattern, std::string_view name) {
+  if (same_name(pattern, name)) return true;
+  // "*.example.org": the star is a whole label, and two others are left at least.
+  if (!pattern.starts_with("*.")) return false;
+  const std::string_view domain = pattern.substr(1);
+  if (domain.find('.', 1) == std::string_view::npos) return false;
+  const std::size_t dot = name.find('.');
+  return dot != std::string_view::npos && dot > 0 && same_name(name.substr(dot), domain);
+}
+
+}  // namespace
+
+Host::Host(std::string_view text) : text_(text) {
+  if (inet_pton(AF_INET, text_.c_str(), address_.data()) == 1) {
+    address_size_ = sizeof(in_addr);
+  } else if (inet_pton(AF_INET6, text_.c_str(), address_.data()) == 1) {
+    address_size_ = sizeof(in6_addr);
+  }
+}
+
+bool Host::is_named_by(const DecodedCert& certificate) const {
+  if (text_.empty()) return true;
+  const ByteView address = ByteView(address_).first(address_size_);
+  for (const DNS_entry* entry = certificate.altNames; entry != nullptr; entry = entry->next) {
+    const std::string_view name(entry->name, static_cast<std::size_t>(entry->len));
+    if (entry->type == ASN_DNS_TYPE && is_name() && matches(name, text_)) return true;
+    if (entry->type == ASN_IP_TYPE && !is_name() && wib::same_bytes(wib::as_bytes(name), address)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace WIB_BACKEND_NAMESPACE

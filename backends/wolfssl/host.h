@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether a certificate is for a host. The library's own check cannot be used: it takes any name of
+// the certificate for a host name, an URI too, it falls back to the common name, and if there is
+// neither, it passes.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "backends/wolfssl/internal.h"
+
+namespace WIB_BACKEND_NAMESPACE {
+
+class Host {
+ public:
+  // A DNS name or an IP address as text; empty: any host.
+  explicit Host(std::string_view text);
+
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] bool is_name() const noexcept { return !text_.empty() && address_size_ == 0; }
+
+  // True if a subjectAltName of the certificate is this host (RFC 9525): the address, or the name,
+  // where a wildcard may stand for the leftmost label.
+  [[nodiscard]] bool is_named_by(const DecodedCert& certificate) const;
+
+ private:
+  std::string text_;
+  std::array<Byte, 16> address_{};
+  std::size_t address_size_ = 0;  // 0 for a name
+};
+
+}  // namespace WIB_BACKEND_NAMESPACE
