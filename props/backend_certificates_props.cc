@@ -150,6 +150,39 @@ TEST_P(CertificateHandling, OnlyPkcs8KeysAreRead) {
             Errc::bad_key);
 }
 
+TEST_P(CertificateHandling, Pkcs8MayHaveAttributesAndNothingElse) {
+  const Identity& owner = identity("owner");
+  // The outer SEQUENCE of this key is 30 81 87; the additions keep it below 256 octets.
+  const auto with_tail = [&](std::string_view tail) {
+    Bytes key = copy(owner.private_key) + hex(tail);
+    key[2] = static_cast<Byte>(key.size() - 3);
+    return key;
+  };
+  EXPECT_EQ(check_pair(owner.certificate, with_tail("")).code, Errc::none);
+  EXPECT_EQ(check_pair(owner.certificate, with_tail("a00d300b0603551d0f310403020780")).code,
+            Errc::none);
+  EXPECT_EQ(check_pair(owner.certificate, with_tail("0500")).code, Errc::bad_key);
+  EXPECT_EQ(check_pair(owner.certificate, with_tail("81020000")).code, Errc::bad_key);
+  Bytes next_version = copy(owner.private_key);
+  next_version[5] = 1;
+  EXPECT_EQ(check_pair(owner.certificate, next_version).code, Errc::bad_key);
+}
+
+TEST_P(CertificateHandling, AnEcdsaSignatureHasOneEncoding) {
+  const Identity& owner = identity("owner");
+  const Bytes good = sign(owner.private_key, as_bytes("m"));
+  // 30 len 02 len r ...: with one more zero before r, or with a longer length.
+  Bytes padded = good;
+  padded.insert(padded.begin() + 4, Byte{0});
+  padded[1] = static_cast<Byte>(padded[1] + 1);
+  padded[3] = static_cast<Byte>(padded[3] + 1);
+  Bytes long_form = good;
+  long_form.insert(long_form.begin() + 1, Byte{0x81});
+  for (const Bytes& bad : {padded, long_form}) {
+    EXPECT_EQ(certificates().verify(owner.certificate, as_bytes("m"), bad), false);
+  }
+}
+
 TEST_P(CertificateHandling, AnEcKeyMayLeaveOutItsPublicPoint) {
   const Identity& owner = identity("owner");
   const Bytes bare = hex("3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420") +
@@ -232,6 +265,24 @@ TEST_P(CertificateHandling, EveryBackendVerifiesWhatThisOneSigns) {
       EXPECT_EQ(verifier.verify(identity("ed25519").certificate, message, good), false) << name;
     }
   }
+}
+
+TEST_P(CertificateHandling, AnRsaSignatureKeepsItsLeadingZero) {
+  const Identity& pair = identity("owner-rsa");
+  // One signature in 256 begins with a zero.
+  for (int i = 0; i < 4000; ++i) {
+    const std::string message = std::to_string(i);
+    const Bytes signature = sign(pair.private_key, as_bytes(message));
+    ASSERT_EQ(signature.size(), 256U);
+    if (signature.front() != 0) continue;
+    const auto verify = [&](ByteView candidate) {
+      return certificates().verify(pair.certificate, as_bytes(message), candidate);
+    };
+    EXPECT_EQ(verify(signature), true);
+    EXPECT_EQ(verify(ByteView(signature).subspan(1)), false);
+    return;
+  }
+  FAIL() << "no signature begins with a zero";
 }
 
 // --- All backends come to one verdict ------------------------------------------------------------

@@ -280,6 +280,24 @@ TEST_P(Arithmetic, ModExpIsDefinedAtTheEdges) {
   EXPECT_EQ(mod_exp(crypto(), {}, {}, {}).code, Errc::out_of_range);
 }
 
+// Dividends for which a long division guesses a digit too large and must add the divisor back,
+// which random numbers do once in 2^63 times: q 2^k mod (2^k + 1) = -q.
+TEST_P(Arithmetic, ModExpDividesRightWhereTheGuessIsWrong) {
+  for (const std::size_t size : {64U, 128U, 512U, 520U, 768U}) {
+    Bytes modulus(size);
+    modulus.front() = 0x80;
+    modulus.back() = 0x01;
+    Bytes base(size + 1);  // 3 * 2^(8 size - 1)
+    base[0] = 0x01;
+    base[1] = 0x80;
+    Bytes expected = modulus;
+    for (std::size_t i = size - 1; i > 0; --i) expected[i] = 0xff;
+    expected[0] = 0x7f;
+    expected.back() = 0xfe;  // modulus - 3
+    EXPECT_EQ(mod_exp(crypto(), base, Bytes{1}, modulus), (Outcome{Errc::none, expected})) << size;
+  }
+}
+
 // OpenSSL's test vector for ffdhe2048 (evppkey_ffdhe.txt): the secret begins with two zero bytes.
 const Bytes dh_private_1 = hex("01946b9886505f6b1af0e3bfd3c314622fb52f4e22a6db8bcaea9b86fa");
 const Bytes dh_private_2 = hex("011835922d87efc468880a2b681cc45bad56351359809a45ec9328cbcf");

@@ -207,6 +207,23 @@ TEST_P(Pairing, TheHostMustBeNamed) {
   }
 }
 
+TEST_P(Pairing, OnlyNamesOfHostsCount) {
+  const Identity& odd = identity("odd-names");
+  for (const std::string_view good : {"a.wild.example", "A.Wild.Example"}) {
+    EXPECT_TRUE(connect(odd, odd.issuer, good).established()) << good;
+  }
+  // A DNS name that looks like an address, the common name, an URI, an e-mail address, and what the
+  // wildcards do not reach.
+  for (const std::string_view bad :
+       {"127.0.0.2", "common.example", "uri.example", "email.example", "wild.example",
+        "a.b.wild.example", "a.top", "wa.part.example", "device.local"}) {
+    expect_refused(connect(odd, odd.issuer, bad), bad);
+  }
+  const Identity& none = identity("no-names");
+  EXPECT_TRUE(connect(none, none.issuer, "").established());
+  expect_refused(connect(none, none.issuer, "common.example"), "the common name alone");
+}
+
 TEST_P(Pairing, ADamagedRecordIsNotRead) {
   const Identity& owner = identity("owner");
   Connection connection = connect(owner, owner.issuer, host);
@@ -254,6 +271,8 @@ TEST_P(Session, AClientNeedsACertificateToTrust) {
   EXPECT_EQ(code_of(tls().client({}, host, {})), Errc::bad_certificate);
   EXPECT_EQ(code_of(tls().client(owner.private_key, host, {})), Errc::bad_certificate);
   EXPECT_EQ(code_of(tls().client(copy(owner.issuer) + Bytes{0}, host, {})), Errc::bad_certificate);
+  EXPECT_EQ(code_of(tls().client(owner.issuer, ".local", {})), Errc::out_of_range);
+  EXPECT_EQ(code_of(tls().client(owner.issuer, {"device.local\0x", 14}, {})), Errc::out_of_range);
 }
 
 TEST_P(Session, NoVersionIsNotAVersion) {

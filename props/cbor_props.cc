@@ -19,7 +19,12 @@ namespace {
 using Bytes = std::vector<Byte>;
 
 // More cases than RapidCheck's 100, unless the caller asked for a number.
-[[maybe_unused]] const int more_cases = ::setenv("RC_PARAMS", "max_success=2000", 0);
+[[maybe_unused]] const bool more_cases = [] {
+  const char* given = std::getenv("RC_PARAMS");
+  std::string params = given == nullptr ? "" : given;
+  if (params.find("max_success") == std::string::npos) params += " max_success=2000";
+  return ::setenv("RC_PARAMS", params.c_str(), 1) == 0;
+}();
 
 Bytes hex(std::string_view text) {
   Bytes bytes;

@@ -15,7 +15,12 @@ namespace wib {
 namespace {
 
 // More cases than RapidCheck's 100, unless the caller asked for a number.
-[[maybe_unused]] const int more_cases = ::setenv("RC_PARAMS", "max_success=2000", 0);
+[[maybe_unused]] const bool more_cases = [] {
+  const char* given = std::getenv("RC_PARAMS");
+  std::string params = given == nullptr ? "" : given;
+  if (params.find("max_success") == std::string::npos) params += " max_success=2000";
+  return ::setenv("RC_PARAMS", params.c_str(), 1) == 0;
+}();
 
 const std::string digits = "00112233445566778899aabbccddeeff";
 constexpr Cookie cookie = {0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77,

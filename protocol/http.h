@@ -73,7 +73,7 @@ namespace detail {
 // The llhttp state and the storage, alike for both directions. Hidden so that llhttp.h is seen by
 // http_parser.cc alone, which checks that the size suffices.
 class Parser;
-inline constexpr std::size_t parser_size = max_body + max_field_line * 3 + 1024;
+inline constexpr std::size_t parser_size = max_body + max_field_line * 3 + 512;
 }  // namespace detail
 
 // Reads one request after another from a byte stream.

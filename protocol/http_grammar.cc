@@ -228,14 +228,18 @@ Parsed<void> check_transfer_encoding(std::string_view value) noexcept {
 }
 
 // RFC 9110 section 7.6.1: Connection = [ connection-option *( OWS "," OWS connection-option ) ],
-// and section 5.6.1.2 asks a recipient to skip empty elements. llhttp skips anything at all.
-Parsed<void> check_connection(std::string_view value) noexcept {
+// options being case-insensitive; section 5.6.1.2 asks a recipient to skip empty elements.
+Parsed<ConnectionOptions> parse_connection(std::string_view value) noexcept {
+  ConnectionOptions options;
   std::size_t position = 0;
   while (true) {
-    position = skip(value, position, blank_set);
-    position = skip(value, position, token_set);
-    position = skip(value, position, blank_set);
-    if (position == value.size()) return {};
+    const std::size_t begin = skip(value, position, blank_set);
+    const std::size_t end = skip(value, begin, token_set);
+    const std::string_view option = part(value, begin, end);
+    options.close = options.close || equals_ignoring_case(option, "close");
+    options.keep_alive = options.keep_alive || equals_ignoring_case(option, "keep-alive");
+    position = skip(value, end, blank_set);
+    if (position == value.size()) return options;
     if (value[position] != ',') return refuse("connection: not a list of options", position);
     ++position;
   }

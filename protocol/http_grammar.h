@@ -33,8 +33,8 @@ struct StatusLine {
   unsigned minor_version = 0;
 };
 
-// The fields that the adapter itself reads. Of Connection it reads the form alone: what it says is
-// for llhttp to find.
+// The fields that are read. Connection is read here, since llhttp skips whatever it does not expect
+// in one, and does not find a "close" with a tab behind it.
 enum class FieldName : std::uint8_t {
   other,
   connection,
@@ -52,6 +52,12 @@ struct FieldLine {
   std::size_t value_offset = 0;
 };
 
+// Which options a Connection field has; others have no meaning here.
+struct ConnectionOptions {
+  bool close = false;
+  bool keep_alive = false;
+};
+
 [[nodiscard]] Parsed<RequestLine> parse_request_line(std::string_view line) noexcept;
 [[nodiscard]] Parsed<StatusLine> parse_status_line(std::string_view line) noexcept;
 [[nodiscard]] Parsed<FieldLine> parse_field_line(std::string_view line) noexcept;
@@ -62,7 +68,7 @@ struct FieldLine {
 [[nodiscard]] Parsed<std::size_t> parse_chunk_size(std::string_view line,
                                                    std::size_t limit) noexcept;
 [[nodiscard]] Parsed<void> check_transfer_encoding(std::string_view value) noexcept;
-[[nodiscard]] Parsed<void> check_connection(std::string_view value) noexcept;
+[[nodiscard]] Parsed<ConnectionOptions> parse_connection(std::string_view value) noexcept;
 [[nodiscard]] Parsed<void> check_host(std::string_view value) noexcept;
 
 // For writers: what the parsers above read back as it is.

@@ -13,6 +13,7 @@ void Head::reset() noexcept {
   started_ = false;
   seen_ = minor_version_ = status_ = 0;
   fields_ = size_ = length_ = 0;
+  connection_ = {};
 }
 
 // Once the fields are at their number, or the head is at its size, only the empty line fits.
@@ -80,7 +81,7 @@ Parsed<void> Head::take_field(const FieldLine& field) noexcept {
   // smuggling ... and ought to be handled as an error".
   constexpr std::string_view both = "framing: Content-Length with Transfer-Encoding";
   switch (field.name) {
-    case FieldName::connection: return check_connection(field.value);
+    case FieldName::connection: return take_connection(field.value);
     case FieldName::host: return check_host(field.value);
     case FieldName::content_length: {
       if (has(FieldName::transfer_encoding)) return refuse(both, 0);
@@ -97,6 +98,15 @@ Parsed<void> Head::take_field(const FieldLine& field) noexcept {
       return check_transfer_encoding(field.value);
     default: return store(field);
   }
+}
+
+// The one field that may come more than once: its values make one list.
+Parsed<void> Head::take_connection(std::string_view value) noexcept {
+  const auto options = parse_connection(value);
+  if (!options) return std::unexpected(options.error());
+  connection_.close = connection_.close || options->close;
+  connection_.keep_alive = connection_.keep_alive || options->keep_alive;
+  return {};
 }
 
 Parsed<void> Head::store(const FieldLine& field) noexcept {

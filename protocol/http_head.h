@@ -38,6 +38,10 @@ class Head {
   [[nodiscard]] bool has_framing() const noexcept {
     return has(FieldName::content_length) || has(FieldName::transfer_encoding);
   }
+  // RFC 9112 section 9.3: whether another message may follow.
+  [[nodiscard]] bool keep_alive() const noexcept {
+    return !connection_.close && (minor_version_ == 1 || connection_.keep_alive);
+  }
   [[nodiscard]] unsigned status() const noexcept { return status_; }
   [[nodiscard]] std::string_view target() const noexcept { return as_text(target_.view()); }
   // The value of Cookie or, in a response, of Set-Cookie.
@@ -54,6 +58,7 @@ class Head {
   [[nodiscard]] Parsed<void> take_start_line(std::string_view line) noexcept;
   [[nodiscard]] Parsed<void> take_field_line(std::string_view line) noexcept;
   [[nodiscard]] Parsed<void> take_field(const FieldLine& field) noexcept;
+  [[nodiscard]] Parsed<void> take_connection(std::string_view value) noexcept;
   [[nodiscard]] Parsed<void> store(const FieldLine& field) noexcept;
 
   Direction direction_;
@@ -64,6 +69,7 @@ class Head {
   std::size_t fields_ = 0;
   std::size_t size_ = 0;    // line ends not counted
   std::size_t length_ = 0;  // what Content-Length said
+  ConnectionOptions connection_;
   Buffer<max_target> target_;
   Buffer<max_field_line> cookie_;
   Buffer<max_field_line> content_type_;

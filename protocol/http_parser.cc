@@ -3,10 +3,9 @@
 // Two readers that have to agree. One, in this file, cuts the stream into lines and counted
 // content, and applies the rules and limits of http.h; a line is judged once it is whole, so it
 // makes no difference how the stream was cut. The other is llhttp, which is given each piece as
-// soon as the first reader has let it pass, and says what it makes of the start line, the
-// connection's persistence and the framing. A piece that llhttp refuses, and a head or a message
-// that ends elsewhere for llhttp than for us, is refused: what two parsers read differently is what
-// request smuggling is made of.
+// soon as the first reader has let it pass, and says what it makes of the start line and of the
+// framing. A piece that llhttp refuses, and a head or a message that ends elsewhere for llhttp than
+// for us, is refused: what two parsers read differently is what request smuggling is made of.
 #include <llhttp.h>
 
 #include <cstring>
@@ -38,7 +37,7 @@ template <std::size_t N>
 [[nodiscard]] bool append(Buffer<N>& buffer, ByteView bytes) noexcept {
   const std::size_t size = buffer.size();
   if (!buffer.resize(size + bytes.size())) return false;
-  std::ranges::copy(bytes, buffer.span().subspan(size).begin());
+  if (!bytes.empty()) std::memcpy(buffer.span().data() + size, bytes.data(), bytes.size());
   return true;
 }
 
@@ -99,7 +98,6 @@ class Parser {
   State state_ = State::head;
   bool llhttp_head_done_ = false;
   bool llhttp_done_ = false;
-  bool keep_alive_ = false;
   std::uint32_t position_ = 0;  // of the next piece, from the first byte of the message
   std::size_t remaining_ = 0;   // bytes of the content or of the chunk that are to come
   Request request_;
@@ -127,7 +125,7 @@ void Parser::wipe_contents() noexcept {
 void Parser::reset() noexcept {
   wipe_contents();
   state_ = State::head;
-  llhttp_head_done_ = llhttp_done_ = keep_alive_ = false;
+  llhttp_head_done_ = llhttp_done_ = false;
   position_ = 0;
   remaining_ = 0;
   request_ = {};
@@ -282,7 +280,7 @@ void Parser::publish() noexcept {
                  .has_content_type = head_.has(FieldName::content_type),
                  .content_type = head_.content_type(),
                  .body = body_.view(),
-                 .keep_alive = keep_alive_};
+                 .keep_alive = head_.keep_alive()};
     return;
   }
   const auto method = static_cast<llhttp_method_t>(llhttp_.method);
@@ -296,7 +294,7 @@ void Parser::publish() noexcept {
               .content_type = head_.content_type(),
               .has_content = head_.has_framing(),
               .body = body_.view(),
-              .keep_alive = keep_alive_};
+              .keep_alive = head_.keep_alive()};
 }
 
 // RFC 9110 section 7.8: "A server MAY ignore a received Upgrade header field". Left as it is, the
@@ -312,14 +310,9 @@ int Parser::on_body(llhttp_t* llhttp, const char* at, std::size_t length) noexce
   return append(of(llhttp).body_, as_bytes({at, length})) ? 0 : -1;
 }
 
-// RFC 9112 section 9.3: "If the "close" connection option is present, the connection will not
-// persist", whatever else there is; llhttp sees that for HTTP/1.1 alone. The pause keeps llhttp
-// from starting on the next message.
+// The pause keeps llhttp from starting on the next message.
 int Parser::on_message_complete(llhttp_t* llhttp) noexcept {
-  Parser& parser = of(llhttp);
-  parser.llhttp_done_ = true;
-  parser.keep_alive_ =
-      llhttp_should_keep_alive(llhttp) != 0 && (llhttp->flags & F_CONNECTION_CLOSE) == 0;
+  of(llhttp).llhttp_done_ = true;
   return HPE_PAUSED;
 }
 

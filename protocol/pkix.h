@@ -42,9 +42,6 @@ struct PrivateKeyView {
 // belong together is not looked at.
 [[nodiscard]] Result<PrivateKeyView> read_private_key(ByteView private_key) noexcept;
 
-// True if `signature` is an Ecdsa-Sig-Value (RFC 3279 2.2.3) of two positive integers.
-[[nodiscard]] bool is_ecdsa_signature(ByteView signature) noexcept;
-
 // The bytes of one coordinate on an EC key's curve; 0 for the other types.
 [[nodiscard]] std::size_t field_size(KeyType type) noexcept;
 

@@ -204,15 +204,6 @@ Result<PrivateKeyView> read_private_key(ByteView private_key) noexcept {
   return *type == KeyType::rsa ? read_rsa(*fields) : read_ec(*type, *fields);
 }
 
-bool is_ecdsa_signature(ByteView signature) noexcept {
-  if (!well_formed(signature)) return false;
-  Reader outer(signature);
-  const auto content = outer.take_last(Tag::sequence);
-  if (!content) return false;
-  Reader reader(*content);
-  return positive(reader.take(Tag::integer)) && positive(reader.take_last(Tag::integer));
-}
-
 std::size_t field_size(KeyType type) noexcept { return (field_bits(type) + 7) / 8; }
 
 }  // namespace wib

@@ -17,8 +17,7 @@ void write_head(Markup& out, const ReportHeader& header, const Overview& overvie
   const auto head = out.in("head");
   out.empty("meta", {{"charset", "utf-8"}});
   out.empty("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", content_policy}});
-  out.empty("meta",
-            {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
+  out.empty("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   out.empty("meta", {{"name", "color-scheme"}, {"content", "light dark"}});
   out.empty("meta", {{"name", "generator"}, {"content", header.tool + " " + header.version}});
   out.element("title", header.tool + " attack report: " + overview.summary());
@@ -87,25 +86,6 @@ void write_reproduction(Markup& out, const ReportHeader& header) {
 }
 
 }  // namespace
-
-std::string anchor(std::string_view kind, std::string_view name) {
-  std::string id(kind);
-  id += '-';
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                       c == '.' || c == '-';
-    if (plain) {
-      id += c;
-    } else {
-      ((id += '_') += digits[byte >> 4U]) += digits[byte & 15U];
-    }
-  }
-  return id;
-}
-
-std::string run_anchor(std::size_t run) { return "run-" + std::to_string(run); }
 
 }  // namespace report
 

@@ -61,14 +61,9 @@ void write_rate(Markup& out, const Rate& rate, double slowest, double fastest) {
     const auto cell = out.in("td");
     write_bar(out, fastest > 0 ? rate.shown / fastest : 0);
   }
-  const bool comparable = slowest > 0;
+  out.element("td", {{"class", "number"}}, slowest > 0 ? "× " + number(rate.shown / slowest) : "");
   out.element("td", {{"class", "number"}},
-              comparable ? "× " + number(rate.shown < 10 * slowest
-                                             ? rate.shown / slowest
-                                             : static_cast<double>(static_cast<long long>(
-                                                   rate.shown / slowest + 0.5)))
-                         : "");
-  out.element("td", {{"class", "number"}}, number(rate.least) + " to " + number(rate.most));
+              rate.least < rate.most ? number(rate.least) + " to " + number(rate.most) : "");
 }
 
 // Rates of one unit side by side: they differ by what a guess costs.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "attacks/report/html_parts.h"
 #include "attacks/report/sequence.h"
 #include "attacks/report/text.h"
@@ -6,12 +8,17 @@
 namespace wib::attacks::report {
 namespace {
 
-void write_heads(Markup& out, const Overview& overview) {
+using Suites = std::span<const std::string>;
+
+// Columns that a page of 1280 pixels has room for; a table never parts the pairs of a suite.
+constexpr std::size_t most_columns = 8;
+
+void write_heads(Markup& out, const Overview& overview, Suites suites) {
   const auto head = out.in("thead");
   {
     const auto row = out.in("tr");
     out.element("th", {{"scope", "col"}, {"rowspan", "2"}, {"class", "corner"}}, "Attack");
-    for (const std::string& suite : overview.suites()) {
+    for (const std::string& suite : suites) {
       out.element("th",
                   {{"scope", "colgroup"},
                    {"class", "suite"},
@@ -20,7 +27,7 @@ void write_heads(Markup& out, const Overview& overview) {
     }
   }
   const auto row = out.in("tr");
-  for (std::size_t suite = 0; suite < overview.suites().size(); ++suite) {
+  for (std::size_t suite = 0; suite < suites.size(); ++suite) {
     for (const Pair& pair : overview.pairs()) {
       const bool first = &pair == &overview.pairs().front();
       const auto cell = out.in("th", {{"scope", "col"}, {"class", first ? "pair first" : "pair"}});
@@ -39,28 +46,53 @@ void write_cell(Markup& out, const Overview& overview, const ScenarioRuns& scena
   }
   const RunRecord& record = overview.record(runs.front());
   const auto cell = out.in("td", {{"class", "cell" + edge}});
-  const auto link = out.in("a", {{"href", "#" + anchor("attack", scenario.id)},
-                                 {"title", record.id + ", " + place_of(record) + ": " +
-                                               explanation(record)}});
+  const auto link =
+      out.in("a", {{"href", "#" + anchor("attack", scenario.id)},
+                   {"title", record.id + ", " + place_of(record) + ": " + explanation(record)}});
   write_outcome(out, record);
   if (runs.size() > 1) {
     out.element("span", {{"class", "more"}}, "worst of " + count(runs.size(), "run"));
   }
 }
 
-void write_row(Markup& out, const Overview& overview, const ScenarioRuns& scenario) {
+void write_row(Markup& out, const Overview& overview, Suites suites, const ScenarioRuns& scenario) {
   const auto row = out.in("tr", {{"class", scenario.control ? "control" : ""}});
   {
     const auto head = out.in("th", {{"scope", "row"}});
-    out.element("a", {{"href", "#" + anchor("attack", scenario.id)}, {"class", "id"}},
-                scenario.id);
+    out.element("a", {{"href", "#" + anchor("attack", scenario.id)}, {"class", "id"}}, scenario.id);
     if (scenario.control) out.text(" ").element("span", {{"class", "tag"}}, "control");
     out.element("span", {{"class", "title"}}, overview.record(scenario.runs.front()).title);
   }
-  for (const std::string& suite : overview.suites()) {
+  for (const std::string& suite : suites) {
     for (const Pair& pair : overview.pairs()) {
       write_cell(out, overview, scenario, overview.at(scenario, suite, pair),
                  &pair == &overview.pairs().front());
+    }
+  }
+}
+
+void write_table(Markup& out, const Overview& overview, Suites suites) {
+  const auto scroll = out.in("div", {{"class", "scroll"},
+                                     {"tabindex", "0"},
+                                     {"role", "region"},
+                                     {"aria-label", "Attacks by backends, " + suites.front()}});
+  const auto table = out.in("table", {{"class", "matrix"}});
+  write_heads(out, overview, suites);
+  for (const FamilyRuns& family : overview.families()) {
+    const auto body = out.in("tbody");
+    {
+      const auto row = out.in("tr", {{"class", "family"}});
+      {
+        const auto head = out.in("th", {{"scope", "rowgroup"}});
+        const std::string title(family.family == nullptr ? "" : family.family->name);
+        out.element("a", {{"href", "#" + anchor("family", family.id)}}, family.id + " " + title);
+      }
+      // The head stays in place alone while the rest scrolls.
+      const std::size_t rest = suites.size() * overview.pairs().size();
+      out.element("td", {{"colspan", std::to_string(rest)}}, "");
+    }
+    for (const ScenarioRuns& scenario : family.scenarios) {
+      write_row(out, overview, suites, scenario);
     }
   }
 }
@@ -79,10 +111,9 @@ void write_key(Markup& out) {
     entry("outcome blocked", "○ blocked", "at least one of them holds, or somebody noticed");
     entry("standing as-expected", "✓ expected", "what the suite’s design leads to");
     entry("standing unexpected", "✗ unexpected", "the other outcome");
-    entry("standing proved-nothing", "? proved nothing",
-          "blocked, but no honest run completed either");
+    entry("standing proved-nothing", "? no proof", "blocked, but no honest run completed either");
     entry("standing error", "! error", "the run could not be made, or the referee voided it");
-    entry("standing nothing-expected", "– no expectation", "nothing is known of this suite");
+    entry("standing nothing-expected", "– not judged", "nothing is known of what to expect");
   }
   write_sequence_legend(out);
 }
@@ -93,7 +124,7 @@ void write_attention(Markup& out, const Overview& overview) {
   for (const std::size_t run : overview.attention()) {
     const RunRecord& record = overview.record(run);
     const auto item = out.in("li");
-    out.element("span", {{"class", "sign"}}, sign(standing(record))).text(" ");
+    out.element("span", {{"class", "sign"}}, sign(standing(record)));
     out.element("a", {{"href", "#" + run_anchor(run)}}, record.id);
     out.text(" on " + place_of(record) + ": ");
     out.element("strong", explanation(record));
@@ -102,70 +133,10 @@ void write_attention(Markup& out, const Overview& overview) {
 
 }  // namespace
 
-std::string_view sign(Outcome outcome) noexcept {
-  return outcome == Outcome::succeeded ? "●" : "○";
-}
-
-std::string_view sign(Standing standing) noexcept {
-  switch (standing) {
-    case Standing::as_expected: return "✓";
-    case Standing::unexpected: return "✗";
-    case Standing::error: return "!";
-    case Standing::proved_nothing: return "?";
-    case Standing::nothing_expected: return "–";
-  }
-  return "?";
-}
-
-std::string_view style_class(Standing standing) noexcept {
-  switch (standing) {
-    case Standing::as_expected: return "as-expected";
-    case Standing::unexpected: return "unexpected";
-    case Standing::error: return "error";
-    case Standing::proved_nothing: return "proved-nothing";
-    case Standing::nothing_expected: return "nothing-expected";
-  }
-  return "error";
-}
-
-namespace {
-
-// As short as a cell of the matrix needs it.
-std::string_view short_name(Standing standing) noexcept {
-  switch (standing) {
-    case Standing::as_expected: return "expected";
-    case Standing::unexpected: return "unexpected";
-    case Standing::nothing_expected: return "no expectation";
-    case Standing::error:
-    case Standing::proved_nothing: break;
-  }
-  return name(standing);
-}
-
-}  // namespace
-
-void write_outcome(Markup& out, const RunRecord& record) {
-  const Standing how = standing(record);
-  const std::string what(attacks::name(record.outcome));
-  if (how == Standing::error) {
-    out.element("span", {{"class", "outcome none"}}, "no outcome");
-  } else {
-    out.element("span", {{"class", "outcome " + what}},
-                std::string(sign(record.outcome)) + " " + what);
-  }
-  out.text(" ").element("span", {{"class", "standing " + std::string(style_class(how))}},
-                        std::string(sign(how)) + " " + std::string(short_name(how)));
-}
-
-std::string place_of(const RunRecord& record) {
-  return suite_name(record) + ", device on " + record.device_backend + ", client on " +
-         record.client_backend;
-}
-
 void write_summary(Markup& out, const Overview& overview) {
   const bool good = overview.attention().empty() && !overview.records().empty();
-  const auto section = out.in("section", {{"class", good ? "summary good" : "summary bad"},
-                                          {"aria-label", "Summary"}});
+  const auto section = out.in(
+      "section", {{"class", good ? "summary good" : "summary bad"}, {"aria-label", "Summary"}});
   {
     const auto line = out.in("p", {{"class", "headline"}});
     out.element("span", {{"class", "sign"}}, good ? "✓" : "✗").text(" " + overview.summary());
@@ -177,29 +148,11 @@ void write_summary(Markup& out, const Overview& overview) {
 void write_matrix(Markup& out, const Overview& overview) {
   const auto section = out.in("section", {{"id", "matrix"}});
   out.element("h2", "Matrix");
-  {
-    const auto scroll = out.in("div", {{"class", "scroll"},
-                                       {"tabindex", "0"},
-                                       {"role", "region"},
-                                       {"aria-label", "Matrix of attacks and backends"}});
-    const auto table = out.in("table", {{"class", "matrix"}});
-    write_heads(out, overview);
-    for (const FamilyRuns& family : overview.families()) {
-      const auto body = out.in("tbody");
-      {
-        const auto row = out.in("tr", {{"class", "family"}});
-        {
-          const auto head = out.in("th", {{"scope", "rowgroup"}});
-          const std::string title(family.family == nullptr ? "" : family.family->name);
-          out.element("a", {{"href", "#" + anchor("family", family.id)}},
-                      family.id + " " + title);
-        }
-        // The head stays in place alone while the rest scrolls.
-        const std::size_t rest = overview.suites().size() * overview.pairs().size();
-        out.element("td", {{"colspan", std::to_string(rest)}}, "");
-      }
-      for (const ScenarioRuns& scenario : family.scenarios) write_row(out, overview, scenario);
-    }
+  const Suites suites = overview.suites();
+  const std::size_t each = std::max<std::size_t>(1, overview.pairs().size());
+  const std::size_t room = std::max<std::size_t>(1, most_columns / each);
+  for (std::size_t first = 0; first < suites.size(); first += room) {
+    write_table(out, overview, suites.subspan(first, std::min(room, suites.size() - first)));
   }
   write_key(out);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The parts of the HTML report.
+// The parts of the HTML report, and what they have in common.
 #pragma once
 
 #include "attacks/report/markup.h"
@@ -12,10 +12,8 @@ namespace wib::attacks::report {
 [[nodiscard]] std::string anchor(std::string_view kind, std::string_view name);
 [[nodiscard]] std::string run_anchor(std::size_t run);  // "run-12"
 
-// Signs that tell outcomes and standings apart without colour, and names for style classes.
-[[nodiscard]] std::string_view sign(Outcome outcome) noexcept;
+// One character that tells standings apart without colour.
 [[nodiscard]] std::string_view sign(Standing standing) noexcept;
-[[nodiscard]] std::string_view style_class(Standing standing) noexcept;
 
 // "● succeeded" and "✓ as expected", coloured; no outcome if the run could not be made.
 void write_outcome(Markup& out, const RunRecord& record);

@@ -12,9 +12,8 @@ std::optional<Finding> agreed_finding(const Overview& overview, const Runs& runs
                                       Property property) {
   std::optional<Finding> agreed;
   for (const std::size_t run : runs) {
-    const auto& results = overview.record(run).properties;
-    const auto found = std::ranges::find(results, property, &PropertyResult::property);
-    const Finding finding = found == results.end() ? Finding::not_applicable : found->finding;
+    const PropertyResult* result = result_of(overview.record(run), property);
+    const Finding finding = result == nullptr ? Finding::not_applicable : result->finding;
     if (agreed && *agreed != finding) return std::nullopt;
     agreed = finding;
   }

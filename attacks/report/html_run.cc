@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::size_t short_text = 220;  // columns: what is longer is folded
 
-const PropertyResult* result_of(const RunRecord& record, Property property) {
-  const auto found = std::ranges::find(record.properties, property, &PropertyResult::property);
-  return found == record.properties.end() ? nullptr : &*found;
-}
-
 std::string_view title_of(Property property) {
   return properties()[static_cast<std::size_t>(property)].title;
 }
@@ -117,7 +112,7 @@ void write_circumstances(Markup& out, const RunRecord& record) {
 void write_metrics(Markup& out, const RunRecord& record) {
   if (record.metrics.empty()) return;
   out.element("h4", "Measured");
-  const auto list = out.in("dl", {{"class", "circumstances"}});
+  const auto list = out.in("dl", {{"class", "circumstances figures"}});
   for (const Metric& metric : record.metrics) {
     out.element("dt", metric.name);
     out.element("dd", number(metric.value) + " " + metric.unit);
@@ -139,9 +134,9 @@ std::string findings_of_aims(const RunRecord& record) {
   for (const Property aim : record.aims) {
     if (!text.empty()) text += ", ";
     const PropertyResult* result = result_of(record, aim);
-    text += std::string(id(aim)) + " " +
-            std::string(attacks::name(result == nullptr ? Finding::not_applicable
-                                                        : result->finding));
+    text +=
+        std::string(id(aim)) + " " +
+        std::string(attacks::name(result == nullptr ? Finding::not_applicable : result->finding));
   }
   return text;
 }

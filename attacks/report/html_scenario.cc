@@ -28,8 +28,8 @@ std::vector<Runs> by_suite(const Overview& overview, const Runs& runs) {
 // "Succeeded in 8 of 8 runs, as expected in all of them."
 std::string tally(const Overview& overview, const Runs& runs) {
   const auto counted = [&](auto&& wanted) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        runs, [&](std::size_t run) { return wanted(overview.record(run)); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(runs, [&](std::size_t run) { return wanted(overview.record(run)); }));
   };
   const std::size_t succeeded = counted([](const RunRecord& record) {
     return standing(record) != Standing::error && record.outcome == Outcome::succeeded;
@@ -39,7 +39,8 @@ std::string tally(const Overview& overview, const Runs& runs) {
   });
   std::string text;
   if (succeeded > 0 || blocked == 0) text = "Succeeded in " + std::to_string(succeeded);
-  if (blocked > 0) text += (text.empty() ? "Blocked in " : ", blocked in ") + std::to_string(blocked);
+  if (blocked > 0)
+    text += (text.empty() ? "Blocked in " : ", blocked in ") + std::to_string(blocked);
   text += " of " + count(runs.size(), "run");
   const char* separator = ": ";
   for (std::size_t i = 0; i < standing_count; ++i) {
@@ -71,12 +72,11 @@ std::string which_run(const Overview& overview, const Runs& runs, std::size_t sh
   const RunRecord& record = overview.record(shown);
   std::string text = "The run shown: " + place_of(record) + ". ";
   if (runs.size() == 1) return text + "It is the only one.";
-  text += shown == runs.front() ? "It is the first of " + std::to_string(runs.size())
-                                : "It is the first of " + std::to_string(runs.size()) +
-                                      " that is not as expected";
-  const bool same = std::ranges::all_of(runs, [&](std::size_t run) {
-    return same_steps(record.story, overview.record(run).story);
-  });
+  text += shown == runs.front()
+              ? "It is the first of " + std::to_string(runs.size())
+              : "It is the first of " + std::to_string(runs.size()) + " that is not as expected";
+  const bool same = std::ranges::all_of(
+      runs, [&](std::size_t run) { return same_steps(record.story, overview.record(run).story); });
   return text + (same ? "; the others have the same steps."
                       : "; not all others have the same steps, see the table.");
 }
@@ -97,12 +97,20 @@ void write_diagram(Markup& out, const Overview& overview, const Runs& runs, std:
   write_steps(out, record);
 }
 
+// "share search: candidates tried 62,760 seeds; time 1.07 s": what names have in common is said
+// once.
 std::string measured(const RunRecord& record) {
   std::string text;
+  std::string_view subject;
   for (const Metric& metric : record.metrics) {
+    std::string_view name = metric.name;
+    const std::size_t colon = name.find(": ");
+    const std::string_view about = colon == name.npos ? name.substr(0, 0) : name.substr(0, colon);
+    if (!about.empty() && about == subject) name.remove_prefix(colon + 2);
+    subject = about;
     if (!text.empty()) text += "; ";
-    text += metric.name + " " + number(metric.value) + (metric.unit.empty() ? "" : " ") +
-            metric.unit;
+    ((text += name) += " ") += number(metric.value);
+    if (!metric.unit.empty()) (text += " ") += metric.unit;
   }
   return text;
 }
@@ -110,8 +118,7 @@ std::string measured(const RunRecord& record) {
 void write_run_row(Markup& out, const Overview& overview, std::size_t run, std::size_t shown,
                    bool metrics) {
   const RunRecord& record = overview.record(run);
-  const auto row =
-      out.in("tr", {{"id", run_anchor(run)}, {"class", run == shown ? "shown" : ""}});
+  const auto row = out.in("tr", {{"id", run_anchor(run)}, {"class", run == shown ? "shown" : ""}});
   out.element("th", {{"scope", "row"}}, suite_name(record));
   out.element("td", record.device_backend);
   out.element("td", record.client_backend);
@@ -122,10 +129,9 @@ void write_run_row(Markup& out, const Overview& overview, std::size_t run, std::
       out.element("span", {{"class", "why"}}, record.reason);
     }
   }
-  out.element("td", run == shown ? "shown"
-                    : same_steps(overview.record(shown).story, record.story)
-                        ? "same"
-                        : "different");
+  out.element("td", run == shown                                             ? "shown"
+                    : same_steps(overview.record(shown).story, record.story) ? "same"
+                                                                             : "different");
   out.element("td", {{"class", "number"}}, std::to_string(record.seed));
   out.element("td", {{"class", "number"}}, number(record.seconds) + " s");
   if (metrics) out.element("td", {{"class", "measured"}}, measured(record));

@@ -11,10 +11,10 @@ namespace {
 
 // Elements that begin a line of the file. Between others, white space would show.
 constexpr auto blocks = std::to_array<std::string_view>(
-    {"article", "aside", "body",  "dd", "details", "div", "dl", "dt",    "figure", "footer",
-     "g",       "h1",    "h2",    "h3", "h4",      "head", "header", "html", "li",  "main",
-     "meta",    "nav",   "ol",    "p",  "section", "style", "svg", "table", "tbody", "td",
-     "th",      "thead", "title", "tr", "ul"});
+    {"article", "aside", "body", "dd",  "details", "div",   "dl",      "dt",     "figure",
+     "footer",  "g",     "h1",   "h2",  "h3",      "h4",    "head",    "header", "html",
+     "li",      "main",  "meta", "nav", "ol",      "p",     "section", "style",  "svg",
+     "table",   "tbody", "td",   "th",  "thead",   "title", "tr",      "ul"});
 
 bool is_block(std::string_view tag) { return std::ranges::find(blocks, tag) != blocks.end(); }
 

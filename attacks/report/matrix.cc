@@ -99,6 +99,18 @@ class Matrix {
     return width;
   }
 
+  // As wide as the longest needs, if the page has room for it.
+  [[nodiscard]] std::size_t width_of_labels(std::size_t groups) const {
+    std::size_t longest = least_label;
+    for (const report::FamilyRuns& family : overview_.families()) {
+      for (const ScenarioRuns& scenario : family.scenarios) {
+        longest = std::max(longest, report::columns(visible(label(scenario))));
+      }
+    }
+    const std::size_t taken = groups * (group_gap + group_width());
+    return std::min(longest, std::max(page_width, taken + least_label) - taken);
+  }
+
   void print_attention() {
     out_ << coloured(overview_.summary(), overview_.attention().empty() ? "1" : "1;31") << '\n';
     for (const std::size_t run : overview_.attention()) {
@@ -110,7 +122,7 @@ class Matrix {
   }
 
   void print_block(std::span<const std::string> suites) {
-    const std::size_t label_width = page_width - suites.size() * (group_gap + group_width());
+    const std::size_t label_width = width_of_labels(suites.size());
     const std::string gap(group_gap, ' ');
     std::string first = pad("", label_width);
     std::string second = pad("attack", label_width);
@@ -156,8 +168,9 @@ class Matrix {
   }
 
   void print_legend() {
-    out_ << "\nS succeeded, B blocked; ok as expected, !! not as expected, ?? proved nothing,\n"
-            "-- nothing expected; ERR the run could not be made; . not run\n"
+    out_ << "\nS succeeded, B blocked; ok as expected, !! not as expected, ?? blocked without "
+            "proof,\n"
+            "-- without an expectation; ERR no outcome; . not run\n"
             "columns: backend of the device > of the client";
     const char* separator = ": ";
     for (const auto& [name, abbreviation] : names_) {

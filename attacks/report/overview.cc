@@ -43,27 +43,28 @@ Standing standing(const RunRecord& record) noexcept {
 
 std::string_view name(Standing standing) noexcept {
   switch (standing) {
-    case Standing::as_expected: return "as expected";
     case Standing::unexpected: return "not as expected";
-    case Standing::error: return "error";
-    case Standing::proved_nothing: return "proved nothing";
-    case Standing::nothing_expected: return "nothing expected";
+    case Standing::error: return "in error";
+    case Standing::proved_nothing: return "without proof";
+    case Standing::as_expected: return "as expected";
+    case Standing::nothing_expected: return "without an expectation";
   }
   return "?";
 }
 
 std::string explanation(const RunRecord& record) {
-  const Standing how = standing(record);
-  std::string text(how == Standing::unexpected ? attacks::name(record.outcome) : name(how));
-  if (how == Standing::unexpected && record.expected) {
-    (text += ", expected: ") += attacks::name(*record.expected);
-  }
-  if (!record.reason.empty()) (text += ": ") += record.reason;
-  return text;
+  const std::string how(name(standing(record)));
+  if (!record.reason.empty()) return how + ": " + record.reason;
+  return how + ": " + std::string(attacks::name(record.outcome));
 }
 
 std::string suite_name(const RunRecord& record) {
   return record.reading.empty() ? record.suite : record.suite + "/" + record.reading;
+}
+
+const PropertyResult* result_of(const RunRecord& record, Property property) {
+  const auto found = std::ranges::find(record.properties, property, &PropertyResult::property);
+  return found == record.properties.end() ? nullptr : &*found;
 }
 
 std::string controlled_by(std::string_view control, std::span<const std::string> attacks) {
@@ -162,8 +163,8 @@ std::string Overview::extent() const {
   for (const FamilyRuns& family : families_) {
     for (const ScenarioRuns& scenario : family.scenarios) ++(scenario.control ? controls : attacks);
   }
-  std::string text = report::count(attacks, "attack") + " and " +
-                     report::count(controls, "control") + " on ";
+  std::string text =
+      report::count(attacks, "attack") + " and " + report::count(controls, "control") + " on ";
   for (std::size_t i = 0; i < suites_.size(); ++i) {
     if (i != 0) text += i + 1 == suites_.size() ? " and " : ", ";
     text += suites_[i];

@@ -15,27 +15,31 @@ namespace wib::attacks::report {
 // What a reader has to make of a run. Verdict::inconclusive is two things: nothing was expected,
 // which is nobody's fault, or something was and the run proved nothing.
 enum class Standing : std::uint8_t {
-  as_expected,
   unexpected,
   error,
   proved_nothing,
+  as_expected,
   nothing_expected
 };
 inline constexpr std::size_t standing_count = 5;
 
 [[nodiscard]] Standing standing(const RunRecord& record) noexcept;
-// "as expected", "not as expected", "error", "proved nothing", "nothing expected".
+// As it goes with a number: "not as expected", "in error", "without proof", "as expected", "without
+// an expectation".
 [[nodiscard]] std::string_view name(Standing standing) noexcept;
 // True for what must not go unread: all but as_expected and nothing_expected.
 [[nodiscard]] constexpr bool needs_attention(Standing standing) noexcept {
   return standing != Standing::as_expected && standing != Standing::nothing_expected;
 }
 
-// "blocked, expected: succeeded. " and the reason; "error: " and the reason.
+// "not as expected: the attack was expected to be blocked and succeeded".
 [[nodiscard]] std::string explanation(const RunRecord& record);
 
 // "as_posted/cbc".
 [[nodiscard]] std::string suite_name(const RunRecord& record);
+
+// What the run says of `property`, or null.
+[[nodiscard]] const PropertyResult* result_of(const RunRecord& record, Property property);
 
 // A pair of backends, as a column.
 struct Pair {
@@ -57,7 +61,7 @@ struct ScenarioRuns {
 
 struct FamilyRuns {
   std::string id;
-  const Family* family = nullptr;  // null: not in the catalogue
+  const Family* family = nullptr;       // null: not in the catalogue
   std::vector<ScenarioRuns> scenarios;  // a control stands behind the attack that it controls
 };
 
@@ -85,7 +89,7 @@ class Overview {
   // Cells that have no run.
   [[nodiscard]] std::size_t cells_without_run() const;
 
-  // "96 runs, all as expected."; "No runs: nothing was tested."; "3 runs: 1 as expected, 2 not as
+  // "96 runs, all as expected."; "No runs: nothing was tested."; "3 runs: 2 not as expected, 1 as
   // expected."
   [[nodiscard]] std::string summary() const;
   // "3 families: 7 attacks and 5 controls, on as_posted/cbc, as_posted/ctr, 4 backend pairs."

@@ -16,14 +16,14 @@ inline constexpr int report_schema_version = 1;
 
 struct ReportHeader {
   std::string tool = "wib";
-  std::string version;               // of wib
-  std::string command;               // how to get the same report again
+  std::string version;                                         // of wib
+  std::string command;                                         // how to get the same report again
   std::vector<std::pair<std::string, std::string>> libraries;  // backend name, library and version
 };
 
 // report.json: {"schema": 1, "header": {...}, "summary": {...}, "results": [...]}. A result has at
-// least: id, suite, reading, device_backend, client_backend, outcome, expected, verdict, properties,
-// cwe, trace, seed.
+// least: id, suite, reading, device_backend, client_backend, outcome, expected, verdict,
+// properties, cwe, trace, seed.
 [[nodiscard]] std::string to_json(const ReportHeader& header, std::span<const RunRecord> records);
 
 // index.html: one self-contained file (no external reference of any kind).

@@ -38,15 +38,6 @@ std::size_t fit(double width, double column) {
   return static_cast<std::size_t>(std::max(4.0, width / column));
 }
 
-std::string_view name(Origin origin) {
-  switch (origin) {
-    case Origin::honest: return "honest";
-    case Origin::replayed: return "replayed";
-    case Origin::forged: return "forged";
-  }
-  return "?";
-}
-
 void line(Markup& out, std::string_view style, double x1, double y1, double x2, double y2) {
   out.empty("line", {{"class", std::string(style)},
                      {"x1", px(x1)},
@@ -77,8 +68,8 @@ void cross(Markup& out, double x, double y) {
 void arrow(Markup& out, std::string_view style, double from, double to, double y) {
   const double back = to > from ? -arrow_length : arrow_length;
   line(out, std::string("arrow ").append(style), from, y, to + back, y);
-  const std::string points = px(to) + "," + px(y) + " " + px(to + back) + "," +
-                             px(y - arrow_half) + " " + px(to + back) + "," + px(y + arrow_half);
+  const std::string points = px(to) + "," + px(y) + " " + px(to + back) + "," + px(y - arrow_half) +
+                             " " + px(to + back) + "," + px(y + arrow_half);
   out.empty("polygon", {{"class", std::string("head ").append(style)}, {"points", points}});
 }
 
@@ -102,7 +93,7 @@ class Diagram {
   }
 
   void write(std::string_view title) {
-    const auto svg = out_.in("svg", {{"class", "sequence"},
+    const auto svg = out_.in("svg", {{"class", lanes_.size() > 4 ? "sequence wide" : "sequence"},
                                      {"role", "img"},
                                      {"width", px(width_)},
                                      {"height", px(height_)},
@@ -158,11 +149,9 @@ class Diagram {
     } else {
       plan.label = wrap(line.label, fit(room - 2 * box_padding, label_column), 2);
       plan.detail = wrap(line.detail, fit(room - 2 * box_padding, detail_column), 3);
-      plan.box_width = 2 * box_padding +
-                       std::max(widest(plan.label, label_column),
-                                widest(plan.detail, detail_column));
-      plan.box_height =
-          10 + stacked(plan.label, label_line) + stacked(plan.detail, detail_line);
+      plan.box_width = 2 * box_padding + std::max(widest(plan.label, label_column),
+                                                  widest(plan.detail, detail_column));
+      plan.box_height = 10 + stacked(plan.label, label_line) + stacked(plan.detail, detail_line);
       height += plan.box_height + 4;
     }
     y_ += height + row_gap;
@@ -173,7 +162,7 @@ class Diagram {
   [[nodiscard]] double room_for(const Row& row) const {
     if (row.line->kind == Kind::event) return event_width;
     if (row.line->kind == Kind::knowledge) return std::min(note_width, 2 * (x(row.from) - gutter));
-    return std::max(std::abs(x(row.to) - x(row.from)), gap_) - 28;
+    return std::max(std::abs(x(row.to) - x(row.from)), gap_) - 20;
   }
 
   static std::string label_of(const Row& row) {
@@ -207,8 +196,7 @@ class Diagram {
     const auto group = out_.in("g");
     out_.element("title", tooltip(row));
     double y = plan.top;
-    const double middle =
-        line.kind == Kind::message ? (x(row.from) + x(row.to)) / 2 : x(row.from);
+    const double middle = line.kind == Kind::message ? (x(row.from) + x(row.to)) / 2 : x(row.from);
     for (const std::string& text : plan.caption) {
       words(out_, "caption", middle, y + 13, text);
       y += caption_line;
@@ -239,11 +227,10 @@ class Diagram {
     } else {
       arrow(out_, style, from, to, y);
     }
-    if (row.relayed) {
-      out_.empty("circle", {{"class", "passes"},
-                            {"cx", px(x(std::string(attacker_lane)))},
-                            {"cy", px(y)},
-                            {"r", "4.5"}});
+    const double attacker = x(std::string(attacker_lane));
+    if (row.relayed && (from - attacker) * (attacker - to) > 0) {
+      out_.empty("circle",
+                 {{"class", "passes"}, {"cx", px(attacker)}, {"cy", px(y)}, {"r", "4.5"}});
     }
     // It is the device that refuses; between others, the sender.
     if (row.line->refused) {
@@ -316,7 +303,8 @@ void write_sequence(Markup& out, std::span<const StoryLine> story, std::string_v
 
 void write_sequence_legend(Markup& out) {
   const auto list = out.in("ul", {{"class", "legend samples"}});
-  sample(out, "an honest party’s message; #2 is “wire 2” in the attacker’s terms", [&] { arrow(out, "honest", 2, 62, 8); });
+  sample(out, "an honest party’s message; #2 is “wire 2” in the attacker’s terms",
+         [&] { arrow(out, "honest", 2, 62, 8); });
   sample(out, "… passed on unchanged by the attacker, who reads it", [&] {
     arrow(out, "honest", 2, 62, 8);
     out.empty("circle", {{"class", "passes"}, {"cx", "30"}, {"cy", "8"}, {"r", "4.5"}});
@@ -329,8 +317,7 @@ void write_sequence_legend(Markup& out) {
     cross(out, 30, 8);
   });
   sample(out, "something happens at a party", [&] { box(out, "event", 8, 2, 48, 12, 6); });
-  sample(out, "the attacker computes something",
-         [&] { box(out, "knowledge", 8, 2, 48, 12, 1); });
+  sample(out, "the attacker computes something", [&] { box(out, "knowledge", 8, 2, 48, 12, 1); });
 }
 
 }  // namespace wib::attacks::report

@@ -112,8 +112,7 @@ std::string in_words(const Row& row) {
   if (row.line->kind != Kind::message) return row.from + ": " + row.line->label;
   std::string text = row.from + " to " + row.to;
   if (row.relayed) text += ", passed on unchanged";
-  if (row.origin == Origin::forged) text += ", forged";
-  if (row.origin == Origin::replayed) text += ", replayed";
+  if (row.origin != Origin::honest) (text += ", ") += name(row.origin);
   return text + ": " + numbered_label(row);
 }
 

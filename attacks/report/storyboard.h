@@ -23,6 +23,15 @@ enum class Origin : std::uint8_t {
   forged     // of the attacker's making
 };
 
+[[nodiscard]] constexpr std::string_view name(Origin origin) noexcept {
+  switch (origin) {
+    case Origin::honest: return "honest";
+    case Origin::replayed: return "replayed";
+    case Origin::forged: return "forged";
+  }
+  return "?";
+}
+
 struct Row {
   const StoryLine* line = nullptr;
   Origin origin = Origin::honest;

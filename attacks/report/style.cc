@@ -61,8 +61,8 @@ summary { cursor: pointer; color: var(--link); font-size: 0.9rem; }
 .good .sign { color: var(--good); }
 .bad .headline, .bad .sign, .attention strong { color: var(--attack); }
 .attention { list-style: none; margin: 0.7rem 0; padding: 0; }
-.attention li { padding: 0.3rem 0 0.3rem 1.4rem; text-indent: -1.4rem; border-top: 1px solid var(--rule); }
-.attention .sign { display: inline-block; width: 1.4rem; text-indent: 0; font-weight: 700; }
+.attention li { position: relative; padding: 0.3rem 0 0.3rem 1.4rem; border-top: 1px solid var(--rule); }
+.attention .sign { position: absolute; left: 0; font-weight: 700; }
 .attention a { font: 600 0.9rem var(--mono); }
 .extent { margin: 0.3rem 0 0; color: var(--soft); font-size: 0.92rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.2rem 1.4rem; margin: 1.1rem 0 0; padding: 0; list-style: none; }
@@ -110,6 +110,7 @@ th { text-align: left; font-weight: 600; }
 .matrix .standing { padding: 0.05em 0.5em 0.2em; border-radius: 0 0 3px 3px; }
 .matrix .succeeded + .as-expected, .matrix .succeeded + .nothing-expected { background: var(--succeeded); color: var(--succeeded-ink); }
 .matrix .blocked + .as-expected, .matrix .blocked + .nothing-expected { background: var(--blocked); color: var(--blocked-ink); }
+#matrix .scroll + .scroll { margin-top: 2rem; }
 .more { display: block; font-size: 0.72rem; color: var(--soft); }
 .key { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0.3rem 3rem; margin-top: 1.5rem; padding: 0.9rem 1.1rem; background: var(--panel); font-size: 0.84rem; }
 .legend { list-style: none; margin: 0; padding: 0; }
@@ -135,6 +136,7 @@ article h3 { margin-top: 1.3rem; }
 h3 .id { font-size: 0.95em; margin-right: 0.3em; }
 h3 .title { display: inline-block; }
 .tally { margin: 0 0 1rem; }
+.scroll + .tally { margin-top: 2.4rem; }
 .run { display: grid; grid-template-columns: minmax(0, 884px) minmax(17rem, 1fr); gap: 1rem 2rem; align-items: start; }
 figure { margin: 0; min-width: 0; }
 figcaption, .nothing { font-size: 0.88rem; color: var(--soft); margin-bottom: 0.5rem; }
@@ -152,6 +154,8 @@ aside h4:first-child { margin-top: 0; }
 .circumstances { display: grid; grid-template-columns: minmax(6rem, auto) 1fr; gap: 0.15rem 0.9rem; margin: 0.3rem 0; }
 .circumstances dt { color: var(--soft); }
 .circumstances dd { margin: 0; overflow-wrap: anywhere; }
+.circumstances.figures { grid-template-columns: 1fr auto; }
+.figures dd { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .steps { list-style: decimal; padding-left: 2.4rem; font-size: 0.88rem; }
 .steps li { padding: 0.2rem 0; }
 .steps .why { display: block; color: var(--soft); }
@@ -166,14 +170,16 @@ aside h4:first-child { margin-top: 0; }
 .comparison tr.differs td:last-child { font-weight: 700; }
 .properties .turned { writing-mode: vertical-rl; transform: rotate(180deg); padding: 0.5rem 0.2rem; vertical-align: top; border: 0; white-space: nowrap; }
 .properties .turned.control a { font-weight: 400; }
-.properties td { padding: 0.3rem 0.35rem; white-space: nowrap; font-size: 0.8rem; }
+.properties { width: 100%; }
+.properties td { padding: 0.35rem 0.3rem; white-space: nowrap; font-size: 0.76rem; color: var(--soft); }
 .properties td.broken { color: var(--attack); font-weight: 700; }
-.properties td.absent { color: var(--soft); }
 .properties td.aim { outline: 1.5px solid var(--ink); outline-offset: -2px; }
-.properties tbody th { min-width: 13rem; max-width: 24rem; padding-right: 1.2rem; }
+.properties tbody th { min-width: 17rem; padding-right: 1rem; }
+.properties tbody th, .properties .corner { position: sticky; left: 0; background: var(--paper); }
 
 /* sequence diagrams */
 .sequence { display: block; max-width: 100%; height: auto; font-family: var(--mono); }
+.sequence.wide { max-width: none; }
 .sequence text { fill: var(--ink); text-anchor: middle; font-size: 13px; paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
 .sequence .caption { font-family: var(--sans); font-size: 13px; }
 .sequence .step { text-anchor: end; fill: var(--soft); font-size: 12px; }
@@ -205,20 +211,23 @@ aside h4:first-child { margin-top: 0; }
   body { font-size: 15px; }
   h1 { font-size: 1.8rem; }
   .headline { font-size: 1.15rem; }
-  .diagram .sequence { max-width: none; }
+  .diagram .sequence { max-width: none; width: 680px; }
   .matrix tbody th, .matrix .corner { min-width: 8.5rem; max-width: 8.5rem; padding-right: 0.5rem; overflow-wrap: anywhere; border-right: 1px solid var(--rule); }
   .matrix th .title { display: none; }
+  .properties tbody th { min-width: 10rem; border-right: 1px solid var(--rule); }
   .legend li { grid-template-columns: 7.6rem 1fr; }
   article.control { padding: 0.1rem 0.8rem 0.8rem; }
 }
 @page { margin: 13mm; }
 @media print {
+  :root { --paper: #ffffff; --panel: #f3f2ee; }
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  nav, summary { display: none; }
+  nav, summary, figure details { display: none; }
   .scroll { overflow: visible; }
   .run { display: block; }
+  .sequence { max-height: 245mm; break-inside: avoid; }
   .matrix { font-size: 7.5pt; }
   .matrix tbody th, .matrix .corner { position: static; min-width: 0; }
   details::details-content { content-visibility: visible; height: auto; }

@@ -47,7 +47,8 @@ bool is_hidden(char32_t c) {
 
 std::string hex(char32_t value) {
   std::array<char, 12> digits{};
-  const int size = std::snprintf(digits.data(), digits.size(), "%02x", static_cast<unsigned>(value));
+  const int size =
+      std::snprintf(digits.data(), digits.size(), "%02x", static_cast<unsigned>(value));
   return {digits.data(), static_cast<std::size_t>(size)};
 }
 

@@ -12,8 +12,8 @@
 
 namespace wib::attacks {
 
-// All DER; the views are to static storage. The certificates are for "device.local",
-// "localhost" and 127.0.0.1.
+// All DER; the views are to static storage. But for the last two, the certificates are for
+// "device.local", "localhost" and 127.0.0.1.
 struct Identity {
   std::string_view name;
   ByteView certificate;
@@ -24,8 +24,8 @@ struct Identity {
 // "owner" (P-256), "owner-rsa" (2048 bits), "owner-p384", "owner-p521", "owner-plain" (no usage
 // extensions), "thief" (P-256, same issuer and names), "stranger" (another issuer), "self-signed"
 // (is its own issuer, and no CA), and the unusable "expired", "client-only" (extendedKeyUsage),
-// "key-agreement-only" (keyUsage), "ed25519", "rsa-1024" and "impostor" (issued by "owner", which
-// is no authority).
+// "key-agreement-only" (keyUsage), "ed25519", "rsa-1024", "impostor" (issued by "owner", which
+// is no authority), "odd-names" and "no-names".
 [[nodiscard]] std::span<const Identity> identities() noexcept;
 
 // The identity of that name, which must be one of the above: anything else ends the program.

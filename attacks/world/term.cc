@@ -23,6 +23,7 @@ constexpr auto ops = std::to_array<OpName>({
     {Op::initial, "initial", 0},
     {Op::random, "random", 0},
     {Op::hex, "hex", 0},
+    {Op::concat, "concat", 2},
     {Op::sha256, "sha256", 1},
     {Op::mod_exp, "mod_exp", 3},
     {Op::derive_keys, "derive_keys", 1},
@@ -136,6 +137,10 @@ Result<ByteVector> Evaluator::apply(Op op, const std::vector<ByteVector>& v) {
   if (v.size() != entry(op).arity) return fail(Errc::malformed, "term: number of arguments");
   ByteVector out;
   switch (op) {
+    case Op::concat:
+      out = v[0];
+      out.insert(out.end(), v[1].begin(), v[1].end());
+      return out;
     case Op::sha256:
       out.resize(sha256_size);
       if (auto done = crypto_.sha256(v[0], out); !done) return std::unexpected(done.error());

@@ -30,6 +30,7 @@ enum class Op : std::uint8_t {
   random,   // the attacker's own random bytes: number of the draw, size
   hex,      // a constant
   // Functions (arguments).
+  concat,             // (first, second)
   sha256,             // (message)
   mod_exp,            // (base, exponent, modulus): padded to the modulus
   derive_keys,        // (Z): the suite's key schedule; 128 bytes, four keys of 32

@@ -55,7 +55,6 @@ Result<bool> OpensslCertificates::verify(ByteView certificate, ByteView message,
   if (!loaded) return std::unexpected(loaded.error());
   const KeyType type = loaded->public_key.type;
   if (type == KeyType::other || type == KeyType::ed25519) return false;
-  if (type != KeyType::rsa && !wib::is_ecdsa_signature(signature)) return false;
   const DigestContext context(EVP_MD_CTX_new());
   EVP_PKEY* const key = X509_get0_pubkey(loaded->certificate.get());
   if (context == nullptr ||

@@ -63,6 +63,11 @@ bool set_trust(SSL* ssl, X509* certificate) {
   return X509_VERIFY_PARAM_set_flags(SSL_get0_param(ssl), X509_V_FLAG_PARTIAL_CHAIN) == 1;
 }
 
+// A leading dot means "any host of this domain" to the library, and a zero ends the name.
+bool good_host(std::string_view host) {
+  return !host.starts_with('.') && host.find('\0') == std::string_view::npos;
+}
+
 bool set_host(SSL* ssl, const std::string& host) {
   if (host.empty()) return true;
   X509_VERIFY_PARAM* const parameters = SSL_get0_param(ssl);
@@ -114,6 +119,7 @@ Result<std::unique_ptr<wib::TlsSession>> OpensslTls::server(ByteView certificate
 Result<std::unique_ptr<wib::TlsSession>> OpensslTls::client(ByteView trusted, std::string_view host,
                                                             wib::TlsVersions versions) {
   const ErrorQueueGuard guard;
+  if (!good_host(host)) return wib::fail(Errc::out_of_range, "tls: host");
   if (!wib::der::well_formed(trusted)) return wib::fail(Errc::bad_certificate, "tls: trusted");
   const Certificate certificate = parse_certificate(library_, trusted);
   if (certificate == nullptr) return wib::fail(Errc::bad_certificate, "tls: trusted");

@@ -17,6 +17,11 @@ class Host {
   // A DNS name or an IP address as text; empty: any host.
   explicit Host(std::string_view text);
 
+  // False for what one library or the other takes for something else than a host.
+  [[nodiscard]] static bool acceptable(std::string_view text) noexcept {
+    return !text.starts_with('.') && text.find('\0') == std::string_view::npos;
+  }
+
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   [[nodiscard]] bool is_name() const noexcept { return !text_.empty() && address_size_ == 0; }
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tables of protocol/README.md, written by hand from the post, against the tables in the code,
+// in both directions; and every row of the device's, driven through the device itself.
+#include <gtest/gtest.h>
+
+#include "attacks/world/term.h"
+#include "props/support/failing_backend.h"
+#include "props/support/readme_table.h"
+#include "props/support/toy.h"
+
+namespace wib::props {
+namespace {
+
+using attacks::ByteVector;
+
+std::string show(const DeviceRow& row) {
+  return std::string(name(row.on)) + " " + std::string(name(row.event)) + " " +
+         std::string(name(row.judged)) + " -> " +
+         std::to_string(static_cast<unsigned>(row.status)) + " " + std::string(name(row.next)) +
+         " effects " + std::to_string(static_cast<unsigned>(row.effects));
+}
+
+std::string show(const ClientRow& row) {
+  return std::string(name(row.on)) + " " + std::string(name(row.event)) + " " +
+         std::string(name(row.judged)) + " -> " + std::string(name(row.next)) + " sends " +
+         (row.sends ? std::string(name(row.request)) : "-");
+}
+
+template <class Rows>
+std::vector<std::string> shown(const Rows& rows) {
+  std::vector<std::string> lines;
+  for (const auto& row : rows) lines.push_back(show(row));
+  std::ranges::sort(lines);
+  return lines;
+}
+
+TEST(Table, DeviceIsAsTheReadmeHasIt) {
+  EXPECT_EQ(shown(readme_device_table()), shown(as_posted_device()));
+}
+
+TEST(Table, ClientIsAsTheReadmeHasIt) {
+  EXPECT_EQ(shown(readme_client_table()), shown(as_posted_client()));
+}
+
+// One device brought into each state, one event in each way, judged by the README's row.
+class EveryRow : public testing::TestWithParam<DeviceRow> {};
+
+const Suite& suite() { return *find_suite("as_posted"); }
+
+// A run that is taken as far as `state`, with the client's next request at hand.
+struct Prepared {
+  FailingCrypto crypto{backends().front()->crypto()};
+  ToyDevice device{suite(), 1, as_posted_device(), *backends().front(), &crypto};
+  ToyClient client{suite()};
+  std::optional<Request> next;  // what the client would send now
+  ByteVector kept[3];           // the bytes that `next` views
+  std::optional<Cookie> cookie;
+};
+
+Instant at(int ms) { return std::chrono::milliseconds(ms); }
+
+void bring(Prepared& run, DeviceState state) {
+  if (state == DeviceState::closed) return;
+  run.device.device.press(at(0));
+  run.next = run.client.client.start().send;
+  while (run.device.device.state_for(run.cookie) != state) {
+    const Reply reply = run.device.device.handle(at(1), *run.next);
+    if (reply.set_cookie) run.cookie = reply.set_cookie;
+    run.next = run.client.client.handle(to_response(reply)).send;
+    ASSERT_TRUE(run.next) << "the run ended before " << name(state);
+  }
+}
+
+Request request_for(Prepared& run, const DeviceRow& row) {
+  const auto endpoint = static_cast<Endpoint>(static_cast<unsigned>(row.event) -
+                                              static_cast<unsigned>(DeviceEvent::get_dh));
+  if (run.next && run.next->endpoint == endpoint) return *run.next;
+  return Request{endpoint, run.cookie, Error{Errc::malformed, "test"}};
+}
+
+TEST_P(EveryRow, IsWhatTheDeviceDoes) {
+  const DeviceRow& row = GetParam();
+  Prepared run;
+  bring(run, row.on);
+  if (testing::Test::HasFatalFailure()) return;
+  Device& device = run.device.device;
+  ASSERT_EQ(device.state_for(run.cookie), row.on);
+  const auto before = device.snapshot();
+  const bool request = row.event >= DeviceEvent::get_dh;
+
+  Reply reply;
+  std::optional<Cookie> addressed = run.cookie;
+  if (!request) {
+    switch (row.event) {
+      case DeviceEvent::press: device.press(at(2)); break;
+      case DeviceEvent::restart: device.restart(); break;
+      case DeviceEvent::window_expired: device.tick(std::chrono::minutes(5)); break;
+      default: device.tick(at(1) + std::chrono::minutes(1)); break;
+    }
+  } else {
+    Request message = request_for(run, row);
+    if (row.judged == Judged::bad) {
+      if (message.endpoint == Endpoint::get_dh) {
+        while (device.handle(at(1), Request{Endpoint::get_dh, {}, {}}).status == Status::ok) {
+        }
+      } else {
+        message.body = Error{Errc::malformed, "test"};
+      }
+    }
+    if (row.judged == Judged::failed) {
+      // The platform's fault for each event: no randomness, no store, no arithmetic.
+      run.device.store.fail_writes = true;
+      run.device.random = attacks::ProfileRandom({attacks::EntropyKind::failing, 0}, 1, "device");
+      if (message.endpoint == Endpoint::post_auth) {
+        GTEST_SKIP() << "needs a failing backend: Device.BackendFailures in setup_props";
+      }
+    }
+    reply = device.handle(at(2), message);
+    if (has(row.effects, Effects::create)) addressed = reply.set_cookie;
+  }
+
+  EXPECT_EQ(reply.status, row.status);
+  EXPECT_EQ(device.state_for(addressed), row.next);
+  EXPECT_EQ(reply.set_cookie.has_value(), has(row.effects, Effects::create));
+  if (has(row.effects, Effects::create)) {
+    EXPECT_EQ(device.state_for(run.cookie), row.on) << "the addressed session has changed";
+  }
+  const bool open = row.next != DeviceState::closed;
+  EXPECT_EQ(device.window_open(), open);
+
+  // Nothing but `install` stores, and `install` stores the client's pair.
+  ByteVector stored(max_bundle_size);
+  const auto identity = load_identity(run.device.store, stored);
+  ASSERT_TRUE(identity);
+  EXPECT_EQ(identity->has_value(), has(row.effects, Effects::install));
+  if (*identity) {
+    EXPECT_TRUE(same_bytes((*identity)->certificate, attacks::identity("owner").certificate));
+  }
+
+  // "Nothing changes": the sessions are those that were.
+  if (row.effects == Effects::none && row.next == row.on && row.judged == Judged::any) {
+    for (std::size_t i = 0; i < session_capacity; ++i) {
+      EXPECT_EQ(device.snapshot().sessions[i].state, before.sessions[i].state);
+      EXPECT_EQ(device.snapshot().sessions[i].transcript, before.sessions[i].transcript);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Readme, EveryRow, testing::ValuesIn(readme_device_table()),
+                         [](const auto& test) {
+                           const DeviceRow& row = test.param;
+                           return std::string(name(row.on)) + "_" + std::string(name(row.event)) +
+                                  "_" + std::string(name(row.judged));
+                         });
+
+}  // namespace
+}  // namespace wib::props
