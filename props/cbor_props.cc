@@ -2,6 +2,7 @@
 //
 // Covers: CBOR in core deterministic encoding (RFC 8949 section 4.2.1), and the map of byte strings
 // that every message is.
+#include "props/support/more_cases.h"
 #include "protocol/cbor.h"
 
 #include <gtest/gtest.h>
@@ -18,13 +19,7 @@ namespace {
 
 using Bytes = std::vector<Byte>;
 
-// More cases than RapidCheck's 100, unless the caller asked for a number.
-[[maybe_unused]] const bool more_cases = [] {
-  const char* given = std::getenv("RC_PARAMS");
-  std::string params = given == nullptr ? "" : given;
-  if (params.find("max_success") == std::string::npos) params += " max_success=2000";
-  return ::setenv("RC_PARAMS", params.c_str(), 1) == 0;
-}();
+[[maybe_unused]] const bool enough = props::more_cases(2000);
 
 Bytes hex(std::string_view text) {
   Bytes bytes;

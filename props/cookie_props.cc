@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Covers: the session cookie in Cookie and Set-Cookie fields (RFC 6265 section 4).
+#include "props/support/more_cases.h"
 #include "protocol/cookie.h"
 
 #include <gtest/gtest.h>
@@ -14,13 +15,7 @@
 namespace wib {
 namespace {
 
-// More cases than RapidCheck's 100, unless the caller asked for a number.
-[[maybe_unused]] const bool more_cases = [] {
-  const char* given = std::getenv("RC_PARAMS");
-  std::string params = given == nullptr ? "" : given;
-  if (params.find("max_success") == std::string::npos) params += " max_success=2000";
-  return ::setenv("RC_PARAMS", params.c_str(), 1) == 0;
-}();
+[[maybe_unused]] const bool enough = props::more_cases(2000);
 
 const std::string digits = "00112233445566778899aabbccddeeff";
 constexpr Cookie cookie = {0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Covers: HTTP/1.1 messages (RFC 9110, RFC 9112): parsers, writers, limits, request smuggling.
+#include "props/support/more_cases.h"
 #include "protocol/http.h"
 
 #include <gtest/gtest.h>
@@ -24,13 +25,7 @@
 namespace wib::http {
 namespace {
 
-// More cases than RapidCheck's 100, unless the caller asked for a number.
-[[maybe_unused]] const bool more_cases = [] {
-  const char* given = std::getenv("RC_PARAMS");
-  std::string params = given == nullptr ? "" : given;
-  if (params.find("max_success") == std::string::npos) params += " max_success=2000";
-  return ::setenv("RC_PARAMS", params.c_str(), 1) == 0;
-}();
+[[maybe_unused]] const bool enough = props::more_cases(2000);
 
 // --- Running a parser ----------------------------------------------------------------------------
 

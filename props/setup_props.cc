@@ -394,6 +394,18 @@ TEST(Setup, ACookieNamesOneSession) {
   EXPECT_EQ(second.set_cookie, first.set_cookie);
   EXPECT_EQ(device.device.state_for(first.set_cookie), DeviceState::await_share)
       << "the older session is gone";
+  EXPECT_EQ(std::ranges::count_if(device.device.snapshot().sessions,
+                                  [](const Session& s) { return s.live(); }),
+            1);
+}
+
+TEST(Setup, ACookieOfZerosNamesNoFreePlace) {
+  const Suite& suite = *find_suite("as_posted");
+  ToyDevice device(suite);
+  device.device.press(at(0));
+  const Reply reply = device.device.handle(at(1), {Endpoint::post_auth, Cookie{}, {}});
+  EXPECT_EQ(reply.status, Status::unauthorized);
+  EXPECT_EQ(reply.claim.kind, ClaimKind::none) << "there was no session to reject";
 }
 
 TEST(Setup, AStoredRecordThatDoesNotParseIsAnError) {

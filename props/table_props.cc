@@ -109,11 +109,13 @@ TEST_P(EveryRow, IsWhatTheDeviceDoes) {
       }
     }
     if (row.judged == Judged::failed) {
-      // The platform's fault for each event: no randomness, no store, no arithmetic.
-      run.device.store.fail_writes = true;
-      run.device.random = attacks::ProfileRandom({attacks::EntropyKind::failing, 0}, 1, "device");
-      if (message.endpoint == Endpoint::post_auth) {
-        GTEST_SKIP() << "needs a failing backend: Device.BackendFailures in setup_props";
+      // The platform's fault for each event: no store, no arithmetic, no randomness.
+      if (message.endpoint == Endpoint::post_key) {
+        run.device.store.fail_writes = true;
+      } else if (message.endpoint == Endpoint::post_auth) {
+        run.crypto.fail_at(0);
+      } else {
+        run.device.random = attacks::ProfileRandom({attacks::EntropyKind::failing, 0}, 1, "device");
       }
     }
     reply = device.handle(at(2), message);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <bit>
+#include <optional>
 
 #include "protocol/der.h"
 #include "protocol/pkix_parts.h"
@@ -29,6 +30,14 @@ std::unexpected<Error> bad_certificate(std::string_view where) {
   return fail(Errc::bad_certificate, where);
 }
 std::unexpected<Error> bad_key(std::string_view where) { return fail(Errc::bad_key, where); }
+
+// The digits of a positive INTEGER without the sign's zero octet, or null.
+std::optional<ByteView> positive(std::optional<ByteView> integer) {
+  if (!integer || integer->empty() || ((*integer)[0] & 0x80U) != 0) return std::nullopt;
+  const ByteView digits = (*integer)[0] == 0 ? integer->subspan(1) : *integer;
+  if (digits.empty()) return std::nullopt;  // zero
+  return digits;
+}
 
 std::uint32_t bits_of(ByteView digits) {
   if (digits.empty()) return 0;
@@ -135,13 +144,6 @@ Result<PrivateKeyView> read_ec(KeyType curve, ByteView content) {
 }
 
 }  // namespace
-
-std::optional<ByteView> positive(std::optional<ByteView> integer) noexcept {
-  if (!integer || integer->empty() || ((*integer)[0] & 0x80U) != 0) return std::nullopt;
-  const ByteView digits = (*integer)[0] == 0 ? integer->subspan(1) : *integer;
-  if (digits.empty()) return std::nullopt;  // zero
-  return digits;
-}
 
 Result<PublicKeyView> read_public_key(ByteView info) noexcept {
   Reader reader(info);

@@ -4,8 +4,6 @@
 // known to be well formed (der.h).
 #pragma once
 
-#include <optional>
-
 #include "protocol/pkix.h"
 
 namespace wib {
@@ -26,8 +24,5 @@ namespace wib {
 
 // True for the extensions that may be critical: those that mean something to us.
 [[nodiscard]] bool known_extension(ByteView oid) noexcept;
-
-// The digits of a positive INTEGER without the sign's zero octet, or null.
-[[nodiscard]] std::optional<ByteView> positive(std::optional<ByteView> integer) noexcept;
 
 }  // namespace wib

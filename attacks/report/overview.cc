@@ -22,11 +22,16 @@ void pair_controls(std::vector<ScenarioRuns>& scenarios) {
   for (ScenarioRuns& scenario : scenarios) {
     if (scenario.control) scenario.controls = controlled_by(scenario.id, attacks);
   }
-  const auto place = [&](const ScenarioRuns& scenario) {
-    const std::string& attack = scenario.control ? scenario.controls : scenario.id;
-    return std::pair(std::ranges::find(attacks, attack) - attacks.begin(), scenario.control);
+  std::vector<ScenarioRuns> ordered;
+  const auto take = [&](auto&& wanted) {
+    std::ranges::copy_if(scenarios, std::back_inserter(ordered), wanted);
   };
-  std::ranges::stable_sort(scenarios, {}, place);
+  for (const std::string& attack : attacks) {
+    take([&](const ScenarioRuns& one) { return !one.control && one.id == attack; });
+    take([&](const ScenarioRuns& one) { return one.control && one.controls == attack; });
+  }
+  if (attacks.empty()) ordered = scenarios;
+  scenarios = std::move(ordered);
 }
 
 }  // namespace
@@ -122,13 +127,15 @@ FamilyRuns& Overview::family(const RunRecord& record) {
 
 Runs Overview::at(const ScenarioRuns& scenario, std::string_view suite, const Pair& pair) const {
   Runs found;
-  std::ranges::copy_if(scenario.runs, std::back_inserter(found), [&](std::size_t run) {
-    const RunRecord& record = records_[run];
-    return suite_name(record) == suite && record.device_backend == pair.device &&
-           record.client_backend == pair.client;
-  });
-  std::ranges::stable_partition(
-      found, [&](std::size_t run) { return needs_attention(standing(records_[run])); });
+  for (const bool attention : {true, false}) {
+    for (const std::size_t run : scenario.runs) {
+      const RunRecord& record = records_[run];
+      if (suite_name(record) == suite && record.device_backend == pair.device &&
+          record.client_backend == pair.client && needs_attention(standing(record)) == attention) {
+        found.push_back(run);
+      }
+    }
+  }
   return found;
 }
 

@@ -83,7 +83,7 @@ class Overview {
   // The runs that need attention.
   [[nodiscard]] const Runs& attention() const noexcept { return attention_; }
 
-  // The runs of `scenario` in one cell; the one that needs attention most is the first.
+  // The runs of `scenario` in one cell, those that need attention first.
   [[nodiscard]] Runs at(const ScenarioRuns& scenario, std::string_view suite,
                         const Pair& pair) const;
   // Cells that have no run.

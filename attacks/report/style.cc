@@ -221,18 +221,27 @@ aside h4:first-child { margin-top: 0; }
 @page { margin: 13mm; }
 @media print {
   :root { --paper: #ffffff; --panel: #f3f2ee; }
-  body { font-size: 10.5pt; }
+  html { font-size: 12.5px; }
+  body { font-size: 1rem; }
   main { max-width: none; padding: 0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav, summary, figure details { display: none; }
   .scroll { overflow: visible; }
   .run { display: block; }
   .sequence { max-height: 245mm; break-inside: avoid; }
-  .matrix { font-size: 7.5pt; }
-  .matrix tbody th, .matrix .corner { position: static; min-width: 0; }
+  .matrix, .properties { font-size: 6.5pt; }
+  .matrix .pair, .matrix .cell, .matrix .cell a, .matrix .cell.none, .matrix th .title, .properties td { font-size: 6.5pt; }
+  .matrix .cell, .matrix thead th { padding-left: 1px; padding-right: 1px; }
+  .matrix .outcome, .matrix .standing { padding-left: 3px; padding-right: 1px; }
+  .matrix tbody th, .matrix .corner { position: static; min-width: 0; max-width: 9rem; }
+  .properties tbody th, .properties .corner { position: static; min-width: 9rem; }
+  .properties td { white-space: normal; }
+  .plain { min-width: 0; }
+  .runs td:last-child { overflow-wrap: anywhere; min-width: 9rem; }
+  .measured { min-width: 8rem; }
+  .matrix .tag { font-size: 6pt; }
   details::details-content { content-visibility: visible; height: auto; }
   tr, li, .facts div, pre { break-inside: avoid; }
-  .properties { font-size: 7pt; }
 }
 )css";
 

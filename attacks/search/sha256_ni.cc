@@ -45,7 +45,7 @@ WIB_SHA_NI_INLINE void fold_state(const Stream& s, Sha256State& state) noexcept 
 }
 
 // Four rounds; `i` is a constant after unrolling.
-WIB_SHA_NI_INLINE void rounds4(Stream& s, int i) noexcept {
+WIB_SHA_NI_INLINE void rounds4(Stream& s, std::size_t i) noexcept {
   __m128i& w = s.w[i % 4];
   if (i >= 4) {
     const __m128i& w1 = s.w[(i + 3) % 4];  // the four words before
@@ -61,7 +61,7 @@ WIB_SHA_NI_INLINE void rounds4(Stream& s, int i) noexcept {
 }
 
 WIB_SHA_NI_INLINE void load_block(Stream& s, const Sha256Block& block) noexcept {
-  for (int i = 0; i < 4; ++i) s.w[i] = load(&block[4 * i]);
+  for (std::size_t i = 0; i < 4; ++i) s.w[i] = load(&block[4 * i]);
 }
 
 WIB_SHA_NI void compress(Sha256State& state, const Sha256Block& block) noexcept {
@@ -69,7 +69,7 @@ WIB_SHA_NI void compress(Sha256State& state, const Sha256Block& block) noexcept 
   load_state(s, state);
   load_block(s, block);
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) rounds4(s, i);
+  for (std::size_t i = 0; i < 16; ++i) rounds4(s, i);
   fold_state(s, state);
 }
 
@@ -84,7 +84,7 @@ WIB_SHA_NI void compress_pair(Sha256State& state_a, const Sha256Block& block_a,
   load_block(a, block_a);
   load_block(b, block_b);
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) {
+  for (std::size_t i = 0; i < 16; ++i) {
     rounds4(a, i);
     rounds4(b, i);
   }

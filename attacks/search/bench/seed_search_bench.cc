@@ -49,7 +49,7 @@ double per_round_median(const std::vector<double>& a, const std::vector<double>&
   return median(ratios);
 }
 
-// The whole search of a 16-bit space that holds no match: its worst case, table included.
+// The whole search of an n-bit space that holds no match: its worst case, table included.
 void share_path(benchmark::State& state) {
   const Offer group = ffdhe2048();
   std::vector<Byte> share(group.p.size(), 0x5a);
