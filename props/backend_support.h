@@ -5,11 +5,19 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "backends/registry.h"
+
+namespace wib {
+
+// For gtest, which would print an address, and that a new one in each run.
+inline void PrintTo(Backend* backend, std::ostream* stream) { *stream << backend->name(); }
+
+}  // namespace wib
 
 namespace wib::props {
 

@@ -85,10 +85,15 @@ std::vector<Setting> settings() {
   return all;
 }
 
+std::string name_of(const Setting& setting) {
+  return std::string(setting.server->name()) + "_serves_" + std::string(setting.client->name()) +
+         (setting.versions.min == TlsVersion::tls1_3 ? "_tls13" : "_tls12");
+}
+
+void PrintTo(const Setting& setting, std::ostream* stream) { *stream << name_of(setting); }
+
 std::string setting_name(const testing::TestParamInfo<Setting>& info) {
-  return std::string(info.param.server->name()) + "_serves_" +
-         std::string(info.param.client->name()) +
-         (info.param.versions.min == TlsVersion::tls1_3 ? "_tls13" : "_tls12");
+  return name_of(info.param);
 }
 
 class Pairing : public testing::TestWithParam<Setting> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The endpoint: bytes in, bytes out. What HTTP refuses before the state machine hears of it, what an
-// answer looks like, and that a refusal changes nothing.
+// The endpoint: bytes in, bytes out. What HTTP refuses before the state machine hears of it, what
+// an answer looks like, and that a refusal changes nothing.
 #include <gtest/gtest.h>
 
 #include <rapidcheck/gtest.h>
@@ -38,9 +38,9 @@ struct Bench {
 };
 
 std::string post(std::string_view target, std::string_view body, std::string_view more = "") {
-  return "POST " + std::string(target) + " HTTP/1.1\r\nHost: d\r\nContent-Type: application/cbor\r\n" +
-         std::string(more) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-         std::string(body);
+  return "POST " + std::string(target) +
+         " HTTP/1.1\r\nHost: d\r\nContent-Type: application/cbor\r\n" + std::string(more) +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 
 struct Refused {
@@ -148,10 +148,9 @@ TEST(Endpoint, AuthFailuresAreAlike) {
     if (how == 1) parts[1].back() ^= 1;  // padding
     if (how == 2) parts[2].back() ^= 1;  // tag
     ByteVector bytes(max_message_size);
-    const auto written = encode_request(*find_suite("as_posted"),
-                                        {Endpoint::post_auth, step.send->cookie,
-                                         Sealed{parts[0], parts[1], parts[2]}},
-                                        "d", bytes);
+    const auto written = encode_request(
+        *find_suite("as_posted"),
+        {Endpoint::post_auth, step.send->cookie, Sealed{parts[0], parts[1], parts[2]}}, "d", bytes);
     ASSERT_TRUE(written);
     std::string request(as_text(*written));
     if (how == 0) {  // the body is cut, and announced as such
@@ -171,7 +170,8 @@ TEST(Endpoint, A400SaysWhatAndWhere) {
   const std::string offer = bench.send("GET /setup/dh.wib HTTP/1.1\r\nHost: d\r\n\r\n");
   const std::string cookie = "Cookie: " + offer.substr(offer.find("wib="), 36) + "\r\n";
   // {1: h'', } with a share that is empty, then a map with an unknown key, then no map.
-  const std::string empty = bench.send(post("/setup/dh.wib", std::string("\xa1\x01\x40", 3), cookie));
+  const std::string empty =
+      bench.send(post("/setup/dh.wib", std::string("\xa1\x01\x40", 3), cookie));
   EXPECT_TRUE(empty.starts_with("HTTP/1.1 400 ")) << empty;
   EXPECT_NE(empty.find("out of range: dh.wib: share"), std::string::npos) << empty;
   const std::string junk = bench.send(post("/setup/dh.wib", "\xff", cookie));
@@ -215,8 +215,8 @@ TEST(Endpoint, RequestsMayFollowEachOtherAndComeInPieces) {
 RC_GTEST_PROP(EndpointRandom, NothingButAGetChangesAnything, ()) {
   Bench bench;
   const auto cookie = *rc::gen::arbitrary<std::array<Byte, 16>>();
-  const auto target = *rc::gen::element<std::string>("/setup/dh.wib", "/setup/auth.wib",
-                                                     "/setup/key.wib");
+  const auto target =
+      *rc::gen::element<std::string>("/setup/dh.wib", "/setup/auth.wib", "/setup/key.wib");
   const auto body = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
   std::string more = "Cookie: wib=" + attacks::to_hex(cookie) + "\r\n";
   const std::string response = bench.send(post(target, body, more));

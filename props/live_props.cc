@@ -125,9 +125,9 @@ const Bytes der = {0x30, 0x03, 0x02, 0x01, 0x05};
 
 TEST_F(Files, PemAndDerAreTheSame) {
   EXPECT_EQ(*read_pem_or_der(file("a.pem", pem), PemKind::certificate), der);
-  EXPECT_EQ(*read_pem_or_der(file("a.der", std::string(der.begin(), der.end())),
-                             PemKind::certificate),
-            der);
+  EXPECT_EQ(
+      *read_pem_or_der(file("a.der", std::string(der.begin(), der.end())), PemKind::certificate),
+      der);
 }
 
 TEST_F(Files, WhatIsWrongIsSaidWithTheFile) {
@@ -150,8 +150,8 @@ TEST_F(Files, WhatIsWrongIsSaidWithTheFile) {
             "not base64", PemKind::certificate},
            {"cut", "-----BEGIN CERTIFICATE-----\nMAM\n-----END CERTIFICATE-----\n", "cut short",
             PemKind::certificate},
-           {"slack", "-----BEGIN CERTIFICATE-----\nMAMCAQV=\n-----END CERTIFICATE-----\n",
-            "", PemKind::certificate},
+           {"slack", "-----BEGIN CERTIFICATE-----\nMAMCAQV=\n-----END CERTIFICATE-----\n", "",
+            PemKind::certificate},
        }) {
     const auto where = file(each.name, each.text);
     const auto read = read_pem_or_der(where, each.kind);
@@ -220,7 +220,9 @@ TEST(Streams, SayWhatWentWrongAndNeverHang) {
   EXPECT_FALSE(server->read(in, std::chrono::milliseconds(20))) << "no more comes";
 
   const Address address = listener->address();
-  { const auto gone = std::move(*listener); }
+  {
+    const auto gone = std::move(*listener);
+  }
   const auto refused = Stream::connect(address, std::chrono::seconds(5));
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find(address.text()), std::string::npos);

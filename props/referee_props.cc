@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The referee: every property that it judges holds in an honest run, and is seen broken where it was
-// broken on purpose: by an attack, or by a device with one wrong row in its table.
+// The referee: every property that it judges holds in an honest run, and is seen broken where it
+// was broken on purpose: by an attack, or by a device with one wrong row in its table.
 #include <gtest/gtest.h>
 
 #include "attacks/scenarios/mitm.h"
@@ -152,8 +152,7 @@ TEST(Referee, S3PrngASmallSeed) {
     const Overheard heard = listen(script, "owner");
     for (Byte seed = 0; seed < 16; ++seed) {
       const TermRef guess = term::hex({&seed, 1});
-      const TermRef exponent =
-          term::apply(Op::stream, {guess, term::number(16), term::number(32)});
+      const TermRef exponent = term::apply(Op::stream, {guess, term::number(16), term::number(32)});
       const TermRef keys =
           session_keys(field(heard.client_share, "share"), exponent, field(heard.offer, "p"));
       if (script.value(unseal(keys, heard.key))) {
@@ -195,10 +194,10 @@ void own_run(Script& script, const char* serial, std::size_t auth_tries = 1) {
   for (std::size_t i = 0; i < auth_tries; ++i) {
     script.request(Endpoint::post_auth, cookie, seal(keys, 1, term::initial(serial)));
   }
-  script.request(
-      Endpoint::post_key, cookie,
-      seal(keys, 2, term::apply(Op::bundle, {term::initial("thief.certificate"),
-                                             term::initial("thief.key")})));
+  script.request(Endpoint::post_key, cookie,
+                 seal(keys, 2,
+                      term::apply(Op::bundle, {term::initial("thief.certificate"),
+                                               term::initial("thief.key")})));
 }
 
 TEST(Referee, L1AndNotA2WhenTheSerialLeaked) {
@@ -228,11 +227,11 @@ TEST(Referee, C1AKeyWithoutAuth) {
   Arena arena;
   arena.config.initial = {"wrong-serial", "thief"};
   const auto shut = Effects::drop_all | Effects::close_window;
-  arena.plant({{await_auth, DeviceEvent::post_key, Judged::good, Status::no_content, closed,
-                Effects::install | shut},
-               {await_auth, DeviceEvent::post_key, Judged::bad, Status::bad_request, closed, shut},
-               {await_auth, DeviceEvent::post_key, Judged::failed, Status::bad_request, closed,
-                shut}});
+  arena.plant(
+      {{await_auth, DeviceEvent::post_key, Judged::good, Status::no_content, closed,
+        Effects::install | shut},
+       {await_auth, DeviceEvent::post_key, Judged::bad, Status::bad_request, closed, shut},
+       {await_auth, DeviceEvent::post_key, Judged::failed, Status::bad_request, closed, shut}});
   const Judgement judgement = arena.play([](World&, Script& script) {
     script.press("");
     own_run(script, "wrong-serial", 0);
@@ -245,8 +244,8 @@ TEST(Referee, C2ACookieThatSurvives401) {
     Arena arena;
     arena.config.initial = {"wrong-serial", "serial", "thief"};
     if (planted) {
-      arena.plant({{await_auth, DeviceEvent::post_auth, Judged::good, Status::no_content,
-                    await_key, Effects::none},
+      arena.plant({{await_auth, DeviceEvent::post_auth, Judged::good, Status::no_content, await_key,
+                    Effects::none},
                    {await_auth, DeviceEvent::post_auth, Judged::bad, Status::unauthorized,
                     await_auth, Effects::none},
                    {await_auth, DeviceEvent::post_auth, Judged::failed, Status::unauthorized,

@@ -46,15 +46,13 @@ INSTANTIATE_TEST_SUITE_P(Catalogue, EveryScenario, testing::ValuesIn(cases()), c
 
 TEST_P(EveryScenario, IsAsExpected) {
   const auto& [each, suite, device, client] = GetParam();
-  const attacks::Run run = run_scenario(
-      *each, {.suite = *suite, .device_backend = *device, .client_backend = *client});
+  const attacks::Run run =
+      run_scenario(*each, {.suite = *suite, .device_backend = *device, .client_backend = *client});
   EXPECT_EQ(run.record.verdict, Verdict::pass) << run.record.reason;
   EXPECT_EQ(run.record.outcome, each->expected);
   // A theft comes with its derivation, and a control has none.
-  const bool steals =
-      std::ranges::any_of(each->aims, [](Property aim) {
-        return aim == Property::s2 || aim == Property::s3_prng;
-      });
+  const bool steals = std::ranges::any_of(
+      each->aims, [](Property aim) { return aim == Property::s2 || aim == Property::s3_prng; });
   if (steals) {
     ASSERT_FALSE(run.record.thefts.empty());
     EXPECT_EQ(run.record.thefts[0].owner, "owner");
@@ -76,9 +74,15 @@ class PinnedShare final : public GroupPolicy {
 };
 
 Suite with_group_policy(const Suite& suite, const GroupPolicy& policy) {
-  return {suite.name,         suite.reading,      suite.key_exchange,
-          suite.freshness,    suite.key_schedule, suite.protection,
-          policy,             suite.session_policy, suite.attempt_limit,
+  return {suite.name,
+          suite.reading,
+          suite.key_exchange,
+          suite.freshness,
+          suite.key_schedule,
+          suite.protection,
+          policy,
+          suite.session_policy,
+          suite.attempt_limit,
           suite.entropy_gate};
 }
 
@@ -87,8 +91,8 @@ TEST(Repaired, ADeviceThatPinsTheShareTurnsTheRowRed) {
   const Suite repaired = with_group_policy(*find_suite("as_posted"), pinned);
   for (const std::string_view id : {"A00", "D14.takeover", "E02.cookie"}) {
     const attacks::Run run = run_scenario(scenario(id), {.suite = repaired,
-                                                .device_backend = *backends().front(),
-                                                .client_backend = *backends().front()});
+                                                         .device_backend = *backends().front(),
+                                                         .client_backend = *backends().front()});
     EXPECT_EQ(run.record.outcome, Outcome::blocked) << id;
     EXPECT_EQ(run.record.verdict, Verdict::fail) << id;
   }
@@ -97,9 +101,10 @@ TEST(Repaired, ADeviceThatPinsTheShareTurnsTheRowRed) {
 TEST(Repaired, AControlInWhichNothingCompletesProvesNothing) {
   static const PinnedShare pinned;
   const Suite repaired = with_group_policy(*find_suite("as_posted"), pinned);
-  const attacks::Run run = run_scenario(scenario("A00.passive"), {.suite = repaired,
-                                                         .device_backend = *backends().front(),
-                                                         .client_backend = *backends().front()});
+  const attacks::Run run =
+      run_scenario(scenario("A00.passive"), {.suite = repaired,
+                                             .device_backend = *backends().front(),
+                                             .client_backend = *backends().front()});
   EXPECT_EQ(run.record.verdict, Verdict::inconclusive);
 }
 
@@ -112,8 +117,8 @@ TEST(Repaired, AControlThatSucceedsIsRed) {
     script.learn("key", term::initial("owner.key"));
   };
   const attacks::Run run = run_scenario(control, {.suite = *find_suite("as_posted"),
-                                         .device_backend = *backends().front(),
-                                         .client_backend = *backends().front()});
+                                                  .device_backend = *backends().front(),
+                                                  .client_backend = *backends().front()});
   EXPECT_EQ(run.record.outcome, Outcome::succeeded);
   EXPECT_EQ(run.record.verdict, Verdict::fail);
 }
@@ -126,8 +131,8 @@ TEST(Repaired, AnIrregularityIsAnError) {
     script.learn("key", term::hex(identity("owner").private_key));
   };
   const attacks::Run run = run_scenario(cheat, {.suite = *find_suite("as_posted"),
-                                       .device_backend = *backends().front(),
-                                       .client_backend = *backends().front()});
+                                                .device_backend = *backends().front(),
+                                                .client_backend = *backends().front()});
   EXPECT_EQ(run.record.verdict, Verdict::error);
 }
 

@@ -19,7 +19,7 @@ namespace wib::props {
 namespace {
 
 // Enough for every row to be needed.
-[[maybe_unused]] const bool enough = more_cases(5000);
+[[maybe_unused]] const bool enough = more_cases(3000);
 
 constexpr int client_count = 3;
 constexpr int lifetime_ms = 60'000;
@@ -123,8 +123,7 @@ struct System {
 
   Status send_bytes(int now, ByteView bytes, std::optional<Cookie>* issued) {
     const auto connection = std::make_unique<DeviceConnection>(device.device);
-    const auto served =
-        connection->receive(std::chrono::milliseconds(now), bytes, out);
+    const auto served = connection->receive(std::chrono::milliseconds(now), bytes, out);
     response.assign(served.response.begin(), served.response.end());
     if (issued != nullptr && served.claim.kind == ClaimKind::issued) {
       *issued = served.claim.session;
@@ -153,8 +152,7 @@ void check(const Model& model, System& system, Status status, Status expected) {
   RC_ASSERT(device.window_open() == model.window);
   RC_ASSERT(system.cookies.size() == model.sessions.size());
   for (std::size_t i = 0; i < system.cookies.size(); ++i) {
-    RC_ASSERT(name(device.state_for(system.cookies[i])) ==
-              name(model.state(static_cast<int>(i))));
+    RC_ASSERT(name(device.state_for(system.cookies[i])) == name(model.state(static_cast<int>(i))));
   }
   std::vector<Byte> stored(max_bundle_size);
   const auto identity = load_identity(system.device.store, stored);
@@ -268,25 +266,34 @@ struct ClientCommand final : Command {
   void show(std::ostream& os) const override { os << "client " << who << " goes on"; }
 };
 
-// Somebody takes every place that is left, and is refused one more.
+// Somebody takes every place that is left, and is refused one more, whatever cookie it comes with.
 struct FloodCommand final : Command {
   void apply(Model& model) const override {
-    for (std::size_t i = 0; i <= session_capacity; ++i) step(model);
+    const auto before = static_cast<int>(model.sessions.size());
+    for (std::size_t i = 0; i <= session_capacity; ++i) step(model, std::nullopt);
+    for (int i = before; i-- > 0;) step(model, i);
   }
-  static const DeviceRow& step(Model& model) {
+  static const DeviceRow& step(Model& model, std::optional<int> session) {
     const Judged judged = model.live() >= session_capacity ? Judged::bad : Judged::good;
-    return model.request(std::nullopt, Endpoint::get_dh, judged);
+    return model.request(session, Endpoint::get_dh, judged);
   }
   void run(const Model& before, System& system) const override {
     Model model = before;
-    for (std::size_t i = 0; i <= session_capacity; ++i) {
-      const DeviceRow& expected = step(model);
+    const auto known = static_cast<int>(model.sessions.size());
+    const auto get = [&](std::optional<int> session) {
+      const DeviceRow& expected = step(model, session);
+      std::optional<Cookie> cookie;
+      if (session) cookie = system.cookies[static_cast<std::size_t>(*session)];
+      std::vector<Byte> bytes(max_message_size);
+      const auto written = encode_request(suite(), {Endpoint::get_dh, cookie, {}}, "d", bytes);
+      RC_ASSERT(static_cast<bool>(written));
       std::optional<Cookie> issued;
-      const Status status = system.send_bytes(
-          before.now, as_bytes("GET /setup/dh.wib HTTP/1.1\r\nHost: d\r\n\r\n"), &issued);
+      const Status status = system.send_bytes(before.now, *written, &issued);
       if (issued) system.cookies.push_back(*issued);
       check(model, system, status, expected.status);
-    }
+    };
+    for (std::size_t i = 0; i <= session_capacity; ++i) get(std::nullopt);
+    for (int i = known; i-- > 0;) get(i);
   }
   void show(std::ostream& os) const override { os << "flood"; }
 };
@@ -295,7 +302,7 @@ struct FloodCommand final : Command {
 struct StrayCommand final : Command {
   Endpoint endpoint = *rc::gen::element(Endpoint::get_dh, Endpoint::post_dh, Endpoint::post_auth,
                                         Endpoint::post_key);
-  int pick = *rc::gen::inRange(0, 6);     // which cookie: the newest, ..., or none
+  int pick = *rc::gen::inRange(0, 6);  // which cookie: the newest, ..., or none
   bool malformed = *rc::gen::arbitrary<bool>();
 
   [[nodiscard]] std::optional<int> session(const Model& model) const {

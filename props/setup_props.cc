@@ -60,8 +60,7 @@ TEST(Setup, EveryPairOfBackendsByteForByteFromOneSeed) {
   for (const Suite& suite : suites()) {
     for (const std::string owner : {"owner", "owner-rsa", "owner-p384"}) {
       SCOPED_TRACE(std::string(suite.reading) + " " + owner);
-      const auto expected =
-          run_over_bytes(suite, *backends().front(), *backends().front(), owner);
+      const auto expected = run_over_bytes(suite, *backends().front(), *backends().front(), owner);
       ASSERT_EQ(expected.size(), 8U);
       for (Backend* device : backends()) {
         for (Backend* client : backends()) {
@@ -160,14 +159,15 @@ TEST_P(EverySuite, APairThatDoesNotWorkIs400AndClosesTheWindow) {
       SCOPED_TRACE(std::string(backend->name()) + " " + std::string(bad.certificate_of));
       ToyDevice device(*GetParam(), 1, as_posted_device(), *backend);
       attacks::ProfileRandom random({}, 2, "client");
-      Client client({*GetParam(), as_posted_client(), as_bytes(toy_serial),
+      Client client({*GetParam(),
+                     as_posted_client(),
+                     as_bytes(toy_serial),
                      {identity(bad.certificate_of).certificate, identity(bad.key_of).private_key}},
                     {backend->crypto(), random});
       device.device.press(at(0));
       const Outcome outcome = drive(device.device, client);
       EXPECT_EQ(outcome.replies.back().status, Status::bad_request);
-      EXPECT_EQ(outcome.replies.back().error.code, bad.code)
-          << outcome.replies.back().error.where;
+      EXPECT_EQ(outcome.replies.back().error.code, bad.code) << outcome.replies.back().error.where;
       EXPECT_FALSE(device.device.window_open());
       ByteVector stored(max_bundle_size);
       EXPECT_FALSE(*load_identity(device.store, stored));
@@ -197,8 +197,8 @@ TEST_P(EverySuite, EveryBitOfASealedPayloadMatters) {
         parts[part][i] ^= static_cast<Byte>(1U << (i % 8));
         device.device.restore(before);
         const Request flipped{endpoint, step.send->cookie, Sealed{parts[0], parts[1], parts[2]}};
-        const Status expected = endpoint == Endpoint::post_auth ? Status::unauthorized
-                                                                : Status::bad_request;
+        const Status expected =
+            endpoint == Endpoint::post_auth ? Status::unauthorized : Status::bad_request;
         ASSERT_EQ(device.device.handle(at(2), flipped).status, expected)
             << "part " << part << " byte " << i;
         parts[part][i] ^= static_cast<Byte>(1U << (i % 8));
@@ -214,7 +214,8 @@ TEST_P(EverySuite, DegenerateSharesAndForeignGroupsAreTaken) {
   const ByteVector p(toy_group().p.begin(), toy_group().p.end());
   ByteVector p_minus_1 = p;
   p_minus_1.back() -= 1;
-  for (const ByteVector& share : {ByteVector{0}, ByteVector{1}, p_minus_1, p, ByteVector(20, 0xff)}) {
+  for (const ByteVector& share :
+       {ByteVector{0}, ByteVector{1}, p_minus_1, p, ByteVector(20, 0xff)}) {
     ToyDevice device(*GetParam());
     device.device.press(at(0));
     const Reply offer = device.device.handle(at(1), {Endpoint::get_dh, {}, {}});
@@ -286,8 +287,7 @@ TEST_P(EverySuite, BackendFailures) {
 TEST_P(EverySuite, AFailingGeneratorIsAnErrorAndNeverZeros) {
   for (const std::uint32_t bits : {0U, 64U, 128U, 256U}) {
     ToyDevice device(*GetParam());
-    device.random =
-        attacks::ProfileRandom({attacks::EntropyKind::failing, bits}, 1, "device");
+    device.random = attacks::ProfileRandom({attacks::EntropyKind::failing, bits}, 1, "device");
     ToyClient client(*GetParam());
     device.device.press(at(0));
     const Outcome outcome = drive(device.device, client.client);
@@ -451,7 +451,9 @@ TEST(Setup, TheDeviceAllocatesNothingForARequest) {
         DeviceConfig{suite, as_posted_device(), as_bytes(toy_serial), Offer{p, one}},
         DevicePorts{crypto, certificates, random, noise, store});
     const auto client = std::make_unique<Client>(
-        ClientConfig{suite, as_posted_client(), as_bytes(toy_serial),
+        ClientConfig{suite,
+                     as_posted_client(),
+                     as_bytes(toy_serial),
                      {identity("owner").certificate, identity("owner").private_key}},
         ClientPorts{crypto, client_random});
     const auto to_device = std::make_unique<DeviceConnection>(*device);

@@ -129,21 +129,38 @@ INSTANTIATE_TEST_SUITE_P(
     All, WrongTrace,
     testing::Values(
         Wrong{"empty", [](auto) { return std::string(); }, 1, "empty"},
-        Wrong{"no_json", [](auto lines) { lines[2] = "{"; return join(lines); }, 3, "JSON object"},
+        Wrong{"no_json",
+              [](auto lines) {
+                lines[2] = "{";
+                return join(lines);
+              },
+              3, "JSON object"},
         Wrong{"no_trace", [](auto lines) { return replaced(lines, 1, "\"trace\"", "\"x\""); }, 1,
               "not a wib trace"},
-        Wrong{"version", [](auto lines) { return replaced(lines, 1, "\"version\":1", "\"version\":9"); },
-              1, "version"},
-        Wrong{"entropy", [](auto lines) { return replaced(lines, 1, "\"full\"", "\"seeded:99\""); }, 1,
-              "seeded takes"},
-        Wrong{"step", [](auto lines) { return replaced(lines, 2, "\"press\"", "\"pres\""); }, 2, "do"},
+        Wrong{"version",
+              [](auto lines) { return replaced(lines, 1, "\"version\":1", "\"version\":9"); }, 1,
+              "version"},
+        Wrong{"entropy", [](auto lines) { return replaced(lines, 1, "\"full\"", "\"seeded:99\""); },
+              1, "seeded takes"},
+        Wrong{"step", [](auto lines) { return replaced(lines, 2, "\"press\"", "\"pres\""); }, 2,
+              "do"},
         Wrong{"term", [](auto lines) { return replaced(lines, 6, "mod_exp", "mod_exq"); }, 6,
               "unknown name"},
-        Wrong{"arity", [](auto lines) { return replaced(lines, 6, "[\"random\",0,32]", "[\"random\",0]"); },
+        Wrong{"arity",
+              [](auto lines) { return replaced(lines, 6, "[\"random\",0,32]", "[\"random\",0]"); },
               6, "random"},
-        Wrong{"cut", [](auto lines) { lines.pop_back(); return join(lines); }, 16, "cut short"},
-        Wrong{"behind", [](auto lines) { lines.push_back(lines[1]); return join(lines); }, 18,
-              "behind the end"}),
+        Wrong{"cut",
+              [](auto lines) {
+                lines.pop_back();
+                return join(lines);
+              },
+              16, "cut short"},
+        Wrong{"behind",
+              [](auto lines) {
+                lines.push_back(lines[1]);
+                return join(lines);
+              },
+              18, "behind the end"}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST_P(WrongTrace, IsSaidWithItsLine) {
@@ -186,19 +203,17 @@ RC_GTEST_PROP(Terms, SurviveBeingWritten, ()) {
 
 RC_GTEST_PROP(EntropyProfiles, SurviveBeingWritten, ()) {
   const auto kind = static_cast<EntropyKind>(*rc::gen::inRange(0, 7));
-  const bool has_bits = kind == EntropyKind::seeded || kind == EntropyKind::stuck ||
-                        kind == EntropyKind::failing;
-  const EntropyProfile profile{kind,
-                               has_bits ? *rc::gen::inRange<std::uint32_t>(1, 49) : 0};
+  const bool has_bits =
+      kind == EntropyKind::seeded || kind == EntropyKind::stuck || kind == EntropyKind::failing;
+  const EntropyProfile profile{kind, has_bits ? *rc::gen::inRange<std::uint32_t>(1, 49) : 0};
   const auto read = EntropyProfile::parse(profile.text());
   RC_ASSERT(static_cast<bool>(read));
   RC_ASSERT(*read == profile);
 }
 
 TEST(EntropyProfiles, WhatIsNotOneIsRefused) {
-  for (const std::string_view text :
-       {"", "ful", "full:1", "seeded", "seeded:", "seeded:x", "seeded:0", "seeded:49",
-        "stuck:1x", "constant:8"}) {
+  for (const std::string_view text : {"", "ful", "full:1", "seeded", "seeded:", "seeded:x",
+                                      "seeded:0", "seeded:49", "stuck:1x", "constant:8"}) {
     EXPECT_FALSE(EntropyProfile::parse(text)) << text;
   }
 }

@@ -33,8 +33,7 @@ Result<> Certificates::check_pair(ByteView certificate, ByteView private_key) {
   std::array<Byte, max_signature_size> signature;
   const auto size = sign(private_key, as_bytes(challenge), signature);
   if (!size) return std::unexpected(size.error());
-  const auto verified =
-      verify(certificate, as_bytes(challenge), ByteView(signature).first(*size));
+  const auto verified = verify(certificate, as_bytes(challenge), ByteView(signature).first(*size));
   if (!verified) return std::unexpected(verified.error());
   if (!*verified) return fail(Errc::bad_key, "key: does not match the certificate");
   return {};

@@ -28,6 +28,7 @@ struct Suite {
 
 // The suite of that name ("as_posted") and reading ("cbc", "ctr", or empty for the default); null
 // if there is none.
-[[nodiscard]] const Suite* find_suite(std::string_view name, std::string_view reading = {}) noexcept;
+[[nodiscard]] const Suite* find_suite(std::string_view name,
+                                      std::string_view reading = {}) noexcept;
 
 }  // namespace wib

@@ -46,8 +46,8 @@ int list(bool as_json) {
       std::cout << told.id << "  " << told.name << "  (" << told.cwe << ")\n";
     }
     std::cout << "  " << std::left << std::setw(26) << scenario.id() << std::setw(10)
-              << name(scenario.expected) << (scenario.control ? "control: " : "")
-              << scenario.title << "\n";
+              << name(scenario.expected) << (scenario.control ? "control: " : "") << scenario.title
+              << "\n";
   }
   return exit_as_expected;
 }
@@ -92,8 +92,8 @@ std::expected<std::vector<Backend*>, std::string> choose_backends(const std::str
 }
 
 std::string trace_name(const RunRecord& record) {
-  return record.id + "_" + record.suite + "-" + record.reading + "_" + record.device_backend +
-         "-" + record.client_backend + ".jsonl";
+  return record.id + "_" + record.suite + "-" + record.reading + "_" + record.device_backend + "-" +
+         record.client_backend + ".jsonl";
 }
 
 std::string command_of(const RunArguments& arguments) {
@@ -227,8 +227,9 @@ int replay(const ReplayArguments& arguments) {
 
   const RunRecord& record = replayed->run.record;
   std::cout << record.id << " on " << record.suite << "/" << record.reading << ", "
-            << record.device_backend << " device, " << record.client_backend << " client (recorded: "
-            << trace->header.device_backend << ", " << trace->header.client_backend << ")\n"
+            << record.device_backend << " device, " << record.client_backend
+            << " client (recorded: " << trace->header.device_backend << ", "
+            << trace->header.client_backend << ")\n"
             << trace->steps.size() << " steps, " << replayed->same_bytes << " of "
             << replayed->messages << " messages byte for byte as recorded\n";
   for (const PropertyResult& property : record.properties) {
@@ -261,10 +262,13 @@ void add_attack_commands(CLI::App& app, Action& action) {
   CLI::App* run_command = attack->add_subcommand(
       "run", "Run attacks on every suite, reading and pair of backends, and judge them");
   run_command->add_option("id", arguments->ids, "Attacks (D14) or variants (D14.takeover); all");
-  run_command->add_option("--suite", arguments->suite, "Suite, or one reading of it: " + suite_names())
+  run_command
+      ->add_option("--suite", arguments->suite, "Suite, or one reading of it: " + suite_names())
       ->capture_default_str();
-  run_command->add_option("--device", arguments->device, "Device's backend (all): " + backend_names());
-  run_command->add_option("--client", arguments->client, "Client's backend (all): " + backend_names());
+  run_command->add_option("--device", arguments->device,
+                          "Device's backend (all): " + backend_names());
+  run_command->add_option("--client", arguments->client,
+                          "Client's backend (all): " + backend_names());
   run_command->add_option("--seed", arguments->seed, "Everything random follows from it")
       ->capture_default_str();
   run_command->add_option("--report", arguments->report,
@@ -275,12 +279,11 @@ void add_attack_commands(CLI::App& app, Action& action) {
       "  wib attack run A00 --target http://127.0.0.1:8080 --listen 127.0.0.1:8081 \\\n"
       "    --owner-cert device.crt     (then point the client at port 8081)\n"
       "Exit: 0 every verdict is as expected, 1 one is not, 2 it could not be run.");
-  run_command->callback(
-      [&action, arguments] { action = [arguments] { return run(*arguments); }; });
+  run_command->callback([&action, arguments] { action = [arguments] { return run(*arguments); }; });
 
   auto replay_arguments = std::make_shared<ReplayArguments>();
-  CLI::App* replay_command =
-      attack->add_subcommand("replay", "Run a trace again, on these or other backends, and compare");
+  CLI::App* replay_command = attack->add_subcommand(
+      "replay", "Run a trace again, on these or other backends, and compare");
   replay_command->add_option("trace", replay_arguments->trace, "A trace file (.jsonl)")->required();
   replay_command->add_option("--device", replay_arguments->device,
                              "Device's backend (as recorded): " + backend_names());

@@ -77,18 +77,18 @@ int list_backends() {
 void add_live_commands(CLI::App& app, Action& action) {
   auto device_arguments = std::make_shared<DeviceArguments>();
   CLI::App* device_command =
-      app.add_subcommand("device", "Run the reference device: plain HTTP while its button's window "
-                                   "is open, TLS once it is set up");
+      app.add_subcommand("device",
+                         "Run the reference device: plain HTTP while its button's window "
+                         "is open, TLS once it is set up");
   device_command->add_option("--listen", device_arguments->listen, "HTTP address, HOST:PORT")
       ->required();
-  device_command->add_option("--tls-listen", device_arguments->tls_listen,
-                             "TLS address, HOST:PORT")
+  device_command->add_option("--tls-listen", device_arguments->tls_listen, "TLS address, HOST:PORT")
       ->required();
-  device_command->add_option("--store", device_arguments->store,
-                             "Directory that survives a restart; made if it is not there")
+  device_command
+      ->add_option("--store", device_arguments->store,
+                   "Directory that survives a restart; made if it is not there")
       ->required();
-  device_command->add_option("--serial", device_arguments->serial,
-                             "The serial number on its back")
+  device_command->add_option("--serial", device_arguments->serial, "The serial number on its back")
       ->required();
   device_command->add_option("--suite", device_arguments->suite, "One of: " + suite_names())
       ->capture_default_str();
@@ -111,11 +111,10 @@ void add_live_commands(CLI::App& app, Action& action) {
       ->required();
   setup_command->add_option("--serial", setup_arguments->serial, "The serial number on its back")
       ->required();
-  setup_command->add_option("--cert", setup_arguments->certificate,
-                            "Certificate, PEM or DER")
+  setup_command->add_option("--cert", setup_arguments->certificate, "Certificate, PEM or DER")
       ->required();
-  setup_command->add_option("--key", setup_arguments->key,
-                            "Its private key, unencrypted PKCS#8, PEM or DER")
+  setup_command
+      ->add_option("--key", setup_arguments->key, "Its private key, unencrypted PKCS#8, PEM or DER")
       ->required();
   setup_command->add_option("--suite", setup_arguments->suite, "One of: " + suite_names())
       ->capture_default_str();

@@ -34,9 +34,9 @@ void ProgressLine::begin(std::size_t number, std::size_t total, const std::strin
 
 void ProgressLine::search(const SearchProgress& at) {
   if (at.total == 0) return;
-  const auto filled = static_cast<std::size_t>(static_cast<double>(bar_width) *
-                                               static_cast<double>(at.tried) /
-                                               static_cast<double>(at.total));
+  const auto filled =
+      static_cast<std::size_t>(static_cast<double>(bar_width) * static_cast<double>(at.tried) /
+                               static_cast<double>(at.total));
   std::string bar(std::min(filled, bar_width), '#');
   bar.resize(bar_width, '.');
   std::string tail = "  [" + bar + "] " + rate_text(at.rate);

@@ -48,8 +48,8 @@ void look_at_tls(Run& run, World& world, Backend& backend, const TargetArguments
   for (const Fact& fact : world.log().facts) {
     const auto bundle = parse_bundle(fact.value);
     if (!bundle) continue;
-    const auto served = serves_certificate(*address, backend.tls(), bundle->certificate,
-                                           std::chrono::seconds(5));
+    const auto served =
+        serves_certificate(*address, backend.tls(), bundle->certificate, std::chrono::seconds(5));
     out << (served ? "the device now serves TLS with the certificate whose key the attacker holds"
                    : "TLS: " + served.error().message)
         << "\n";
@@ -64,8 +64,9 @@ void look_at_tls(Run& run, World& world, Backend& backend, const TargetArguments
 void add_target_options(CLI::App& command, TargetArguments& arguments) {
   command.add_option("--target", arguments.url,
                      "Attack a real device at http://HOST:PORT instead of a simulation");
-  command.add_option("--listen", arguments.listen,
-                     "With --target: where the honest client is to connect")
+  command
+      .add_option("--listen", arguments.listen,
+                  "With --target: where the honest client is to connect")
       ->capture_default_str();
   command.add_option("--owner-cert", arguments.owner_certificate,
                      "With --target: the certificate that the honest client installs; the referee "
@@ -74,8 +75,9 @@ void add_target_options(CLI::App& command, TargetArguments& arguments) {
                      "With --target: HOST:PORT where the device serves TLS afterwards");
   command.add_option("--serial", arguments.serial,
                      "With --target: a serial number that the attacker knows");
-  command.add_option("--timeout", arguments.timeout_s,
-                     "With --target: seconds to wait for the client or the device")
+  command
+      .add_option("--timeout", arguments.timeout_s,
+                  "With --target: seconds to wait for the client or the device")
       ->capture_default_str();
 }
 
@@ -92,8 +94,9 @@ LiveResult<Run> run_on_target(const Scenario& scenario, const Suite& suite, Back
     if (!read) return std::unexpected(read.error());
     certificate = std::move(*read);
   } else if (std::ranges::find(scenario.aims, Property::s2) != scenario.aims.end()) {
-    return wrong(scenario.id() + " on a real target needs --owner-cert: the certificate that a "
-                                 "stolen key is held against");
+    return wrong(scenario.id() +
+                 " on a real target needs --owner-cert: the certificate that a "
+                 "stolen key is held against");
   }
   auto initial = initial_knowledge(scenario, arguments);
   if (!initial) return std::unexpected(initial.error());

@@ -152,11 +152,13 @@ class Host {
       : options_(options),
         out_(out),
         store_(std::move(store)),
-        device_({*options.suite, as_posted_device(), as_bytes(options_.serial), ffdhe2048()},
-                {options.backend->crypto(), options.backend->certificates(), random_, noise_,
-                 store_}),
-        plain_(context_, options.listen, [this](tcp::socket socket) { accept_plain(std::move(socket)); }),
-        tls_(context_, options.tls_listen, [this](tcp::socket socket) { accept_tls(std::move(socket)); }),
+        device_(
+            {*options.suite, as_posted_device(), as_bytes(options_.serial), ffdhe2048()},
+            {options.backend->crypto(), options.backend->certificates(), random_, noise_, store_}),
+        plain_(context_, options.listen,
+               [this](tcp::socket socket) { accept_plain(std::move(socket)); }),
+        tls_(context_, options.tls_listen,
+             [this](tcp::socket socket) { accept_tls(std::move(socket)); }),
         signals_(context_, SIGINT, SIGTERM, SIGUSR1),
         window_timer_(context_) {}
 
@@ -210,16 +212,18 @@ class Host {
   asio::io_context& context() { return context_; }
 
  private:
-  void say(const std::string& line) { out_ << "device " << options_.serial << ": " << line << std::endl; }
+  void say(const std::string& line) {
+    out_ << "device " << options_.serial << ": " << line << std::endl;
+  }
 
   LiveResult<> load() {
     std::vector<Byte> buffer(max_bundle_size);
     const WipeGuard wipe(buffer);
     const auto identity = load_identity(store_, buffer);
     if (!identity) {
-      return std::unexpected(LiveError{"the store " + options_.store.string() +
-                                       " holds a record that cannot be used: " +
-                                       std::string(identity.error().where)});
+      return std::unexpected(
+          LiveError{"the store " + options_.store.string() +
+                    " holds a record that cannot be used: " + std::string(identity.error().where)});
     }
     if (*identity) {
       certificate_.assign((*identity)->certificate.begin(), (*identity)->certificate.end());
@@ -374,11 +378,11 @@ void Connection::read() {
   timer_.async_wait([self = shared_from_this()](Code error) {
     if (!error) self->finish();  // too slow
   });
-  socket_.async_read_some(
-      asio::buffer(in_), [self = shared_from_this()](Code error, std::size_t size) {
-        if (error) return self->finish();
-        self->write(self->speaker_->receive(ByteView(self->in_).first(size)));
-      });
+  socket_.async_read_some(asio::buffer(in_),
+                          [self = shared_from_this()](Code error, std::size_t size) {
+                            if (error) return self->finish();
+                            self->write(self->speaker_->receive(ByteView(self->in_).first(size)));
+                          });
 }
 
 void Connection::write(Speaker::Answer answer) {

@@ -14,7 +14,7 @@
 namespace wib::attacks {
 
 struct DeviceOptions {
-  Address listen;      // plain HTTP
+  Address listen;  // plain HTTP
   Address tls_listen;
   std::filesystem::path store;
   std::string serial;

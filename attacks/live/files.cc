@@ -128,16 +128,15 @@ LiveResult<std::vector<Byte>> read_pem_or_der(const std::filesystem::path& path,
   if (text->starts_with('\x30')) return std::vector<Byte>(text->begin(), text->end());
   const auto der = decode_pem(*text, certificate ? "CERTIFICATE" : "PRIVATE KEY");
   if (der) return der;
-  for (const std::string_view other : {"ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY",
-                                       "EC PRIVATE KEY"}) {
+  for (const std::string_view other :
+       {"ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"}) {
     if (!certificate && text->find("BEGIN " + std::string(other)) != std::string::npos) {
       return wrong(path.string() + " holds an \"" + std::string(other) +
                    "\"; convert it: openssl pkcs8 -topk8 -nocrypt -in " + path.string());
     }
   }
-  return wrong(path.string() + " is no " +
-               (certificate ? "certificate" : "PKCS#8 private key") + " in PEM or DER: " +
-               der.error().message);
+  return wrong(path.string() + " is no " + (certificate ? "certificate" : "PKCS#8 private key") +
+               " in PEM or DER: " + der.error().message);
 }
 
 LiveResult<DirectoryStore> DirectoryStore::open(const std::filesystem::path& directory) {

@@ -158,8 +158,8 @@ LiveResult<> serves_certificate(const Address& address, Tls& tls, ByteView certi
   while (true) {
     const auto progress = (*session)->step();
     if (!progress) {
-      return std::unexpected(LiveError{address.text() + ": the TLS handshake failed: " +
-                                       std::string((*session)->last_error())});
+      return std::unexpected(LiveError{
+          address.text() + ": the TLS handshake failed: " + std::string((*session)->last_error())});
     }
     while (const std::size_t size = (*session)->drain(buffer)) {
       if (auto written = stream->write(ByteView(buffer).first(size), timeout); !written) {

@@ -46,8 +46,8 @@ Stream::~Stream() = default;
 LiveResult<Stream> Stream::connect(const Address& address, Timeout timeout) {
   auto impl = std::make_unique<Impl>(address.text());
   Code resolve_error;
-  const auto found =
-      tcp::resolver(impl->context).resolve(address.host, std::to_string(address.port), resolve_error);
+  const auto found = tcp::resolver(impl->context)
+                         .resolve(address.host, std::to_string(address.port), resolve_error);
   if (resolve_error) return wrong(impl->address, resolve_error.message());
   std::optional<Code> done;
   asio::async_connect(impl->socket, found, [&](Code error, const tcp::endpoint&) { done = error; });

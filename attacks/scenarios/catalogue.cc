@@ -47,10 +47,11 @@ constexpr std::array<Family, 3> all_families = {{
      .precedent = "Debian OpenSSL, CVE-2008-0166: 15 bits of seed for every key that was made.",
      .needs = "A recording of one set-up, and knowledge of how the firmware's generator works. "
               "The attacker sends nothing.",
-     .summary = "The device's generator has an n-bit seed. Its first output is the session cookie, "
-                "sent in clear, so a guess of the seed costs one key derivation and no "
-                "exponentiation at all; the Diffie-Hellman share is a second, dearer test. With the "
-                "seed the device's exponent is known, and the recording opens.",
+     .summary =
+         "The device's generator has an n-bit seed. Its first output is the session cookie, "
+         "sent in clear, so a guess of the seed costs one key derivation and no "
+         "exponentiation at all; the Diffie-Hellman share is a second, dearer test. With the "
+         "seed the device's exponent is known, and the recording opens.",
      .remedy = "Assess the noise source (SP 800-90B health tests) and refuse to begin before 128 "
                "bits are there; draw public values and secrets from separate generators. What no "
                "test can see is a PRNG that poses as noise: that takes a look at the hardware."},

@@ -16,9 +16,8 @@ void install(Script& script, std::uint32_t draws, const TermRef& serial, const T
   if (!script.going()) return;
   const TermRef cookie = field(offer, "cookie");
   const TermRef p = field(offer, "p");
-  const auto share =
-      script.request(Endpoint::post_dh, cookie,
-                     {{"share", term::apply(Op::mod_exp, {field(offer, "g"), x, p})}});
+  const auto share = script.request(
+      Endpoint::post_dh, cookie, {{"share", term::apply(Op::mod_exp, {field(offer, "g"), x, p})}});
   if (!script.going()) return;
   const TermRef keys = session_keys(field(share, "share"), x, p);
   script.request(Endpoint::post_auth, cookie, seal(keys, draws + 1, serial),
@@ -27,8 +26,7 @@ void install(Script& script, std::uint32_t draws, const TermRef& serial, const T
 }
 
 TermRef thief_bundle() {
-  return term::apply(Op::bundle,
-                     {term::initial("thief.certificate"), term::initial("thief.key")});
+  return term::apply(Op::bundle, {term::initial("thief.certificate"), term::initial("thief.key")});
 }
 
 void takeover(Script& script) {
@@ -51,12 +49,11 @@ void recorded_serial(Script& script) {
   const auto client_share = script.forward_response(offer, "owner");
   if (!script.going()) return;
   const TermRef p = field(offer, "p");
-  const auto auth = script.respond(
-      "owner", {{"share", term::apply(Op::mod_exp, {field(offer, "g"), x, p})}},
-      "the attacker answers for the device; the device never hears of it");
+  const auto auth =
+      script.respond("owner", {{"share", term::apply(Op::mod_exp, {field(offer, "g"), x, p})}},
+                     "the attacker answers for the device; the device never hears of it");
   if (!script.going()) return;
-  const TermRef serial =
-      unseal(session_keys(field(client_share, "share"), x, p), auth);
+  const TermRef serial = unseal(session_keys(field(client_share, "share"), x, p), auth);
   if (!script.learn("serial number", serial, "recorded; the owner's run is left to fail")) return;
   install(script, 1, serial, thief_bundle());
 }

@@ -47,8 +47,8 @@ void by_cookie(Script& script, unsigned bits) {
   if (!script.going()) return;
   const auto cookie = script.value(field(heard.offer, "cookie"));
   if (!cookie) return;
-  const auto found = search_by_cookie(SeedSpace::of_bits(bits), "device", 0, *cookie,
-                                      script.search_options());
+  const auto found =
+      search_by_cookie(SeedSpace::of_bits(bits), "device", 0, *cookie, script.search_options());
   if (!found) return;
   report(script, *found, "cookie");
   if (!found->seed) return;
@@ -80,9 +80,9 @@ void by_share(Script& script, unsigned bits) {
   report(script, *found, "share");
   if (!found->seed) return;
   const TermRef seed = term::hex(seed_bytes(*found->seed));
-  script.check(term::apply(Op::mod_exp,
-                           {g_term, device_stream(seed, cookie_size, exponent_size), p_term}),
-               share_term, "this seed gives the share that was seen");
+  script.check(
+      term::apply(Op::mod_exp, {g_term, device_stream(seed, cookie_size, exponent_size), p_term}),
+      share_term, "this seed gives the share that was seen");
   decrypt(script, heard, seed);
 }
 

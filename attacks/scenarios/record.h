@@ -36,14 +36,14 @@ struct StoryLine {
     knowledge  // the attacker computes something
   };
   Kind kind = Kind::event;
-  std::size_t step = 0;     // number of the step in the trace
-  std::string from;         // lane: a client's name, "attacker" or "device"
-  std::string to;           // message: lane
-  std::string label;        // "POST /setup/dh.wib", "204 No Content", "press", "learn bundle"
-  std::string detail;       // fields and terms, abbreviated
-  std::string note;         // the script's own words on why
-  bool forged = false;      // message: made by the attacker
-  bool refused = false;     // a status of 400 and above, or no connection
+  std::size_t step = 0;  // number of the step in the trace
+  std::string from;      // lane: a client's name, "attacker" or "device"
+  std::string to;        // message: lane
+  std::string label;     // "POST /setup/dh.wib", "204 No Content", "press", "learn bundle"
+  std::string detail;    // fields and terms, abbreviated
+  std::string note;      // the script's own words on why
+  bool forged = false;   // message: made by the attacker
+  bool refused = false;  // a status of 400 and above, or no connection
 };
 
 // A secret that the attacker ended up with, and how.
@@ -56,9 +56,9 @@ struct Theft {
 };
 
 struct RunRecord {
-  std::string id;              // "D14.takeover"
-  std::string family;          // "D14"
-  std::string variant;         // "takeover"
+  std::string id;       // "D14.takeover"
+  std::string family;   // "D14"
+  std::string variant;  // "takeover"
   std::string title;
   bool control = false;
   std::string suite;
@@ -73,7 +73,7 @@ struct RunRecord {
   Outcome outcome = Outcome::blocked;
   std::optional<Outcome> expected;
   Verdict verdict = Verdict::error;
-  std::string reason;          // one sentence: why this verdict
+  std::string reason;  // one sentence: why this verdict
 
   std::vector<Property> aims;
   std::vector<PropertyResult> properties;  // every property, in order
@@ -81,9 +81,9 @@ struct RunRecord {
   std::vector<Theft> thefts;
   std::vector<StoryLine> story;
   std::vector<Metric> metrics;
-  double seconds = 0;          // wall time of the run
+  double seconds = 0;  // wall time of the run
 
-  std::string trace;           // path of the trace file, relative to the report; empty if none
+  std::string trace;  // path of the trace file, relative to the report; empty if none
 };
 
 }  // namespace wib::attacks

@@ -10,9 +10,8 @@ namespace {
 
 // It has succeeded if the referee finds every aim broken and, where that matters, nobody noticed.
 Outcome outcome_of(const Scenario& scenario, const Judgement& judgement) {
-  const bool broken = std::ranges::all_of(scenario.aims, [&](Property aim) {
-    return judgement[aim].finding == Finding::broken;
-  });
+  const bool broken = std::ranges::all_of(
+      scenario.aims, [&](Property aim) { return judgement[aim].finding == Finding::broken; });
   const bool unnoticed =
       !scenario.needs_completion || judgement[Property::r0].finding == Finding::holds;
   return broken && unnoticed ? Outcome::succeeded : Outcome::blocked;
@@ -103,8 +102,7 @@ Run run_scenario_in(World& world, const Scenario& scenario, const TraceHeader& h
   Script script(world, record.metrics, progress);
   scenario.run(script);
   const Judgement judgement = judge(world, conditions, certificates);
-  record.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
   record.conduct = name(judgement.conduct);
   record.properties = judgement.properties;
@@ -124,8 +122,7 @@ Run run_scenario(const Scenario& scenario, const RunOptions& options) {
                          options.progress, false);
 }
 
-Result<Replay> replay_trace(const Trace& trace, Backend& device_backend,
-                            Backend& client_backend) {
+Result<Replay> replay_trace(const Trace& trace, Backend& device_backend, Backend& client_backend) {
   const TraceHeader& recorded = trace.header;
   const Suite* suite = find_suite(recorded.suite, recorded.reading);
   if (suite == nullptr) return fail(Errc::out_of_range, "trace: unknown suite or reading");
@@ -147,14 +144,13 @@ Result<Replay> replay_trace(const Trace& trace, Backend& device_backend,
   for (const TraceStep& expected : trace.steps) {
     const LoggedStep& logged = world.execute(expected.step);
     if (logged.failed != expected.failed) {
-      differ(logged.number, logged.failed
-                                ? "could not be done: " + std::string(logged.error.where)
-                                : "was done, but could not be when it was recorded");
+      differ(logged.number, logged.failed ? "could not be done: " + std::string(logged.error.where)
+                                          : "was done, but could not be when it was recorded");
     }
     if (logged.status != expected.status) {
-      differ(logged.number,
-             "status " + std::to_string(static_cast<unsigned>(logged.status)) + ", recorded " +
-                 std::to_string(static_cast<unsigned>(expected.status)));
+      differ(logged.number, "status " + std::to_string(static_cast<unsigned>(logged.status)) +
+                                ", recorded " +
+                                std::to_string(static_cast<unsigned>(expected.status)));
     }
     if (logged.connection_refused != expected.connection_refused) {
       differ(logged.number, logged.connection_refused ? "connection refused, recorded as answered"
@@ -171,14 +167,14 @@ Result<Replay> replay_trace(const Trace& trace, Backend& device_backend,
     }
   }
 
-  const Judgement judgement =
-      judge(world, conditions_of(config), client_backend.certificates());
+  const Judgement judgement = judge(world, conditions_of(config), client_backend.certificates());
   for (const PropertyResult& result : judgement.properties) {
     const bool was = std::ranges::find(trace.broken, result.property) != trace.broken.end();
     const bool is = result.finding == Finding::broken;
     if (was != is) {
-      replay.differences.push_back(std::string(id(result.property)) +
-                                   (is ? " is broken, recorded as not" : " is not broken, recorded as broken"));
+      replay.differences.push_back(
+          std::string(id(result.property)) +
+          (is ? " is broken, recorded as not" : " is not broken, recorded as broken"));
     }
   }
   RunRecord& record = replay.run.record;

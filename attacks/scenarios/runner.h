@@ -32,10 +32,9 @@ struct Run {
 
 // Runs `scenario` in a world that is already there (a real target, say). `header` is for the trace,
 // `redact` keeps learnt values out of it.
-[[nodiscard]] Run run_scenario_in(World& world, const Scenario& scenario,
-                                  const TraceHeader& header, const Conditions& conditions,
-                                  Certificates& certificates, Crypto& crypto,
-                                  const Progress& progress, bool redact);
+[[nodiscard]] Run run_scenario_in(World& world, const Scenario& scenario, const TraceHeader& header,
+                                  const Conditions& conditions, Certificates& certificates,
+                                  Crypto& crypto, const Progress& progress, bool redact);
 
 // What a replay found. It agrees if every step has the recorded status (or refusal of connection)
 // and the referee finds the same properties broken.

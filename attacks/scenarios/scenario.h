@@ -25,14 +25,14 @@ enum class Outcome : std::uint8_t { succeeded, blocked };
 
 // What a family of scenarios has in common: the row of the catalogue, told to a reader.
 struct Family {
-  std::string_view id;            // "A00"
-  std::string_view name;          // "MITM on DH"
-  std::string_view cwe;           // "CWE-300"
-  std::string_view cwe_name;      // its title in the CWE list
-  std::string_view precedent;     // where this happened before
-  std::string_view needs;         // what the attacker needs
-  std::string_view summary;       // what happens, in two or three sentences
-  std::string_view remedy;        // what stops it
+  std::string_view id;         // "A00"
+  std::string_view name;       // "MITM on DH"
+  std::string_view cwe;        // "CWE-300"
+  std::string_view cwe_name;   // its title in the CWE list
+  std::string_view precedent;  // where this happened before
+  std::string_view needs;      // what the attacker needs
+  std::string_view summary;    // what happens, in two or three sentences
+  std::string_view remedy;     // what stops it
 };
 
 // A figure that a run measured, such as a search's rate.
@@ -45,10 +45,10 @@ struct Metric {
 class Script;  // script.h: what a scenario's function is given
 
 struct Scenario {
-  std::string_view family;        // id of its Family
-  std::string_view variant;       // "" for the one that stands for the family, else "takeover"
+  std::string_view family;   // id of its Family
+  std::string_view variant;  // "" for the one that stands for the family, else "takeover"
   std::string_view title;
-  bool control = false;           // the same attacker without what the attack needs: must fail
+  bool control = false;  // the same attacker without what the attack needs: must fail
   EntropyProfile device_entropy;
   std::set<std::string> initial;  // what the attacker knows before (SimulationConfig::initial)
   // It has succeeded if the referee finds every one of these broken ...
@@ -57,7 +57,7 @@ struct Scenario {
   // which no honest run completes has proved nothing: inconclusive.
   bool needs_completion = false;
   Outcome expected = Outcome::succeeded;  // of the suite as_posted
-  bool once = false;              // costly: run on the first pair and reading alone
+  bool once = false;                      // costly: run on the first pair and reading alone
   std::function<void(Script&)> run;
 
   // "A00", "D14.takeover".

@@ -27,15 +27,13 @@ void Script::restart(std::string note) {
 
 Script::Message Script::start(const std::string& client, std::string note) {
   if (!going_) return 0;
-  return emitted(
-      execute({.kind = StepKind::start, .client = client, .note = std::move(note)}));
+  return emitted(execute({.kind = StepKind::start, .client = client, .note = std::move(note)}));
 }
 
 Script::Message Script::forward_request(Message message, std::string note) {
   if (!going_) return 0;
-  return emitted(execute({.kind = StepKind::request,
-                          .delivery = {.forward = message},
-                          .note = std::move(note)}));
+  return emitted(execute(
+      {.kind = StepKind::request, .delivery = {.forward = message}, .note = std::move(note)}));
 }
 
 Script::Message Script::forward_response(Message message, const std::string& client,
@@ -47,8 +45,7 @@ Script::Message Script::forward_response(Message message, const std::string& cli
                           .note = std::move(note)}));
 }
 
-void Script::forward_last_response(Message message, const std::string& client,
-                                   std::string note) {
+void Script::forward_last_response(Message message, const std::string& client, std::string note) {
   if (!going_) return;
   execute({.kind = StepKind::response,
            .client = client,
@@ -59,11 +56,10 @@ void Script::forward_last_response(Message message, const std::string& client,
 Script::Message Script::request(Endpoint endpoint, TermRef cookie,
                                 std::map<std::string, TermRef> fields, std::string note) {
   if (!going_) return 0;
-  return emitted(execute({.kind = StepKind::request,
-                          .delivery = {.endpoint = endpoint,
-                                       .cookie = std::move(cookie),
-                                       .fields = std::move(fields)},
-                          .note = std::move(note)}));
+  return emitted(execute(
+      {.kind = StepKind::request,
+       .delivery = {.endpoint = endpoint, .cookie = std::move(cookie), .fields = std::move(fields)},
+       .note = std::move(note)}));
 }
 
 Script::Message Script::respond(const std::string& client, std::map<std::string, TermRef> fields,
@@ -112,9 +108,9 @@ Overheard listen(Script& script, const std::string& client) {
 }
 
 TermRef session_keys(TermRef peer_share, TermRef exponent, TermRef p) {
-  return term::apply(Op::derive_keys,
-                     {term::apply(Op::mod_exp,
-                                  {std::move(peer_share), std::move(exponent), std::move(p)})});
+  return term::apply(
+      Op::derive_keys,
+      {term::apply(Op::mod_exp, {std::move(peer_share), std::move(exponent), std::move(p)})});
 }
 
 std::map<std::string, TermRef> seal(const TermRef& keys, std::uint32_t iv,

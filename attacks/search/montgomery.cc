@@ -76,7 +76,7 @@ Result<Montgomery> Montgomery::make(ByteView modulus) {
 
   result.r_squared_.assign(result.limbs(), 0);
   result.r_squared_[0] = 1;
-  for (std::size_t i = 0; i < 2 * 8 * sizeof(Limb) * result.limbs(); ++i) {
+  for (std::size_t i = 0; i < 128 * result.limbs(); ++i) {
     result.double_in_place(result.r_squared_);
   }
   return result;

@@ -58,8 +58,7 @@ Result<EntropyProfile> EntropyProfile::parse(std::string_view text) {
     }
     if (entry.has_bits) {
       const std::string_view digits = text.substr(colon + 1);
-      const auto read =
-          std::from_chars(digits.data(), digits.data() + digits.size(), profile.bits);
+      const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), profile.bits);
       if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size()) {
         return fail(Errc::malformed, "entropy profile: number of bits");
       }

@@ -34,7 +34,7 @@ inline constexpr std::size_t property_count = 17;
 
 struct PropertyInfo {
   Property property;
-  std::string_view id;     // "P-S2"
+  std::string_view id;  // "P-S2"
   std::string_view title;
 };
 

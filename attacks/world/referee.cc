@@ -130,10 +130,9 @@ class Referee {
     for (const PartyClaim* completed : claims(ClaimKind::completed)) {
       for (const PartyClaim* installed : claims(ClaimKind::installed)) {
         if (same_bundle(*completed, *installed)) {
-          return holds(Property::r0, completed->party + " completed at " +
-                                         step_name(completed->step) +
-                                         ", the device installed its bundle at " +
-                                         step_name(installed->step));
+          return holds(Property::r0,
+                       completed->party + " completed at " + step_name(completed->step) +
+                           ", the device installed its bundle at " + step_name(installed->step));
         }
       }
     }
@@ -364,11 +363,10 @@ class Referee {
       if (!step.delivered) continue;
       const WireMessage& in = message(*step.delivered);
       const auto share = in.fields.find("share");
-      const bool taken = step.kind_is(StepKind::request) ? step.status == Status::ok
-                                                         : step.emitted.has_value();
+      const bool taken =
+          step.kind_is(StepKind::request) ? step.status == Status::ok : step.emitted.has_value();
       if (share != in.fields.end() && taken && degenerate(share->second)) {
-        return broken(Property::d1,
-                      step_name(step.number) + ": a degenerate share was accepted");
+        return broken(Property::d1, step_name(step.number) + ": a degenerate share was accepted");
       }
       const auto p = in.fields.find("p");
       if (step.kind_is(StepKind::response) && p != in.fields.end() && taken &&
@@ -391,7 +389,8 @@ class Referee {
       for (const WireMessage& honest : log_.messages) {
         const auto original = honest.fields.find("ciphertext");
         if (!honest.request || honest.from == "attacker" || original == honest.fields.end() ||
-            original->second != ciphertext->second || honest.fields.at("iv") != in.fields.at("iv")) {
+            original->second != ciphertext->second ||
+            honest.fields.at("iv") != in.fields.at("iv")) {
           continue;
         }
         if (honest.endpoint != in.endpoint || honest.cookie != in.cookie ||

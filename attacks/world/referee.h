@@ -18,7 +18,7 @@ namespace wib::attacks {
 // The conditions of the run that are not in its log.
 struct Conditions {
   EntropyProfile device_entropy;
-  Instant window = std::chrono::minutes(5);    // as the suite has it
+  Instant window = std::chrono::minutes(5);  // as the suite has it
   Instant lifetime = std::chrono::minutes(1);
 };
 

@@ -15,7 +15,9 @@ class SimulatedClient final : public ClientParty {
       : serial_(config.serial),
         certificate_(to_vector(identity.certificate)),
         random_(EntropyProfile{}, config.seed, label),
-        client_({config.suite, config.client_transitions, as_bytes(serial_),
+        client_({config.suite,
+                 config.client_transitions,
+                 as_bytes(serial_),
                  {identity.certificate, identity.private_key}},
                 {config.client_backend.crypto(), random_}),
         connection_(client_, "device"),
@@ -32,9 +34,8 @@ class SimulatedClient final : public ClientParty {
 
  private:
   Exchange finish(const ClientConnection::Stepped& stepped) {
-    Exchange exchange{.bytes = to_vector(stepped.request),
-                      .claim = stepped.claim,
-                      .error = stepped.error};
+    Exchange exchange{
+        .bytes = to_vector(stepped.request), .claim = stepped.claim, .error = stepped.error};
     const ClaimKind kind = stepped.claim.kind;
     if (kind == ClaimKind::started || kind == ClaimKind::completed) {
       exchange.certificate = certificate_;

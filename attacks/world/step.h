@@ -39,13 +39,13 @@ struct Delivery {
 
 struct Step {
   StepKind kind = StepKind::press;
-  std::string client;        // start, response: which
-  std::uint32_t ms = 0;      // wait
-  Delivery delivery;         // request, response
-  std::string label;         // learn: what the attacker calls it
-  TermRef term;              // learn, check
-  TermRef other;             // check
-  std::string note;          // for the reader: what the step is for
+  std::string client;    // start, response: which
+  std::uint32_t ms = 0;  // wait
+  Delivery delivery;     // request, response
+  std::string label;     // learn: what the attacker calls it
+  TermRef term;          // learn, check
+  TermRef other;         // check
+  std::string note;      // for the reader: what the step is for
 };
 
 }  // namespace wib::attacks

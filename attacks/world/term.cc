@@ -76,9 +76,8 @@ std::uint64_t to_number(ByteView bytes) {
 namespace term {
 
 TermRef wire(std::size_t message, std::string field) {
-  return std::make_shared<Term>(Term{.op = Op::wire,
-                                     .number = static_cast<std::uint32_t>(message),
-                                     .name = std::move(field)});
+  return std::make_shared<Term>(Term{
+      .op = Op::wire, .number = static_cast<std::uint32_t>(message), .name = std::move(field)});
 }
 TermRef initial(std::string name) {
   return std::make_shared<Term>(Term{.op = Op::initial, .name = std::move(name)});
@@ -166,8 +165,7 @@ Result<ByteVector> Evaluator::apply(Op op, const std::vector<ByteVector>& v) {
       const auto keys = to_device_keys(v[0]);
       if (!keys) return std::unexpected(keys.error());
       out.resize(v[2].size());
-      const auto plain =
-          suite_.protection.open(crypto_, *keys, {}, Sealed{v[1], v[2], v[3]}, out);
+      const auto plain = suite_.protection.open(crypto_, *keys, {}, Sealed{v[1], v[2], v[3]}, out);
       if (!plain) return std::unexpected(plain.error());
       return to_vector(*plain);
     }
@@ -209,9 +207,15 @@ Result<ByteVector> Evaluator::apply(Op op, const std::vector<ByteVector>& v) {
 json to_json(const TermRef& term) {
   json out = json::array({std::string(entry(term->op).name)});
   switch (term->op) {
-    case Op::wire: out.push_back(term->number); out.push_back(term->name); break;
+    case Op::wire:
+      out.push_back(term->number);
+      out.push_back(term->name);
+      break;
     case Op::initial: out.push_back(term->name); break;
-    case Op::random: out.push_back(term->number); out.push_back(term->size); break;
+    case Op::random:
+      out.push_back(term->number);
+      out.push_back(term->size);
+      break;
     case Op::hex: out.push_back(to_hex(term->bytes)); break;
     default:
       for (const TermRef& argument : term->arguments) out.push_back(to_json(argument));
@@ -252,7 +256,8 @@ Result<TermRef> parse_term(const json& in, int depth) {
       }
       return term::random(in[1].get<std::uint32_t>(), in[2].get<std::uint32_t>());
     case Op::hex: {
-      if (in.size() != 2 || !in[1].is_string()) return fail(Errc::malformed, "term: [\"hex\", digits]");
+      if (in.size() != 2 || !in[1].is_string())
+        return fail(Errc::malformed, "term: [\"hex\", digits]");
       const auto bytes = from_hex(in[1].get<std::string>());
       if (!bytes) return std::unexpected(bytes.error());
       return term::hex(*bytes);

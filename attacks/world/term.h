@@ -30,17 +30,17 @@ enum class Op : std::uint8_t {
   random,   // the attacker's own random bytes: number of the draw, size
   hex,      // a constant
   // Functions (arguments).
-  concat,             // (first, second)
-  sha256,             // (message)
-  mod_exp,            // (base, exponent, modulus): padded to the modulus
-  derive_keys,        // (Z): the suite's key schedule; 128 bytes, four keys of 32
-  unseal,             // (keys, iv, ciphertext, tag): the suite's protection, client to device
-  seal_ciphertext,    // (keys, iv, plaintext)
-  seal_tag,           // (keys, iv, plaintext)
-  bundle,             // (certificate, private key)
-  bundle_certificate, // (bundle)
-  bundle_key,         // (bundle)
-  stream              // (seed, offset as hex, size as hex): the device's generator
+  concat,              // (first, second)
+  sha256,              // (message)
+  mod_exp,             // (base, exponent, modulus): padded to the modulus
+  derive_keys,         // (Z): the suite's key schedule; 128 bytes, four keys of 32
+  unseal,              // (keys, iv, ciphertext, tag): the suite's protection, client to device
+  seal_ciphertext,     // (keys, iv, plaintext)
+  seal_tag,            // (keys, iv, plaintext)
+  bundle,              // (certificate, private key)
+  bundle_certificate,  // (bundle)
+  bundle_key,          // (bundle)
+  stream               // (seed, offset as hex, size as hex): the device's generator
 };
 
 struct Term;
@@ -48,10 +48,10 @@ using TermRef = std::shared_ptr<const Term>;
 
 struct Term {
   Op op = Op::hex;
-  std::uint32_t number = 0;     // wire: message; random: draw
-  std::uint32_t size = 0;       // random
-  std::string name;             // wire: field; initial: name
-  ByteVector bytes;             // hex
+  std::uint32_t number = 0;  // wire: message; random: draw
+  std::uint32_t size = 0;    // random
+  std::string name;          // wire: field; initial: name
+  ByteVector bytes;          // hex
   std::vector<TermRef> arguments;
 };
 

@@ -50,7 +50,7 @@ using ClientFactory = std::function<std::unique_ptr<ClientParty>(const std::stri
 struct WireMessage {
   std::size_t number = 0;
   bool request = true;
-  std::string from;  // "device", a client's name, or "attacker"
+  std::string from;                      // "device", a client's name, or "attacker"
   Endpoint endpoint = Endpoint::get_dh;  // of a response: of the request that it answers
   Status status = Status::none;          // of a response
   std::optional<Cookie> cookie;
@@ -74,9 +74,9 @@ struct LoggedStep {
   std::optional<std::size_t> emitted;    // the message that it sent in return
   Status status = Status::none;          // the device's answer
   bool connection_refused = false;
-  bool failed = false;                   // the step could not be executed at all
+  bool failed = false;  // the step could not be executed at all
   Error error;
-  ByteVector value;                      // learn: the term's value
+  ByteVector value;  // learn: the term's value
   Instant at{};
 
   [[nodiscard]] bool kind_is(StepKind kind) const noexcept { return step.kind == kind; }
@@ -102,8 +102,8 @@ class World final : public TermSource {
   struct Setup {
     const Suite& suite;
     Crypto& attacker_crypto;
-    std::uint64_t seed = 1;                       // of the attacker's own draws
-    std::map<std::string, ByteVector> initial;    // what the attacker knows before
+    std::uint64_t seed = 1;                     // of the attacker's own draws
+    std::map<std::string, ByteVector> initial;  // what the attacker knows before
     std::unique_ptr<DeviceParty> device;
     ClientFactory clients;
   };

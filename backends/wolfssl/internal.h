@@ -8,7 +8,7 @@
 // they choose 32, and every macro that looks at a limb (mp_isone, mp_isodd, ...) reads half of it.
 // WolfsslCrypto checks at run time that the library agrees.
 #if defined(__SIZEOF_INT128__) && !defined(HAVE___UINT128_T)
-#define HAVE___UINT128_T 1
+#define HAVE___UINT128_T 1  // NOLINT(bugprone-reserved-identifier): the library's own name
 #endif
 
 #include <wolfssl/options.h>  // before every other header of the library

@@ -45,9 +45,11 @@ struct Parties {
         client_random({}, 1, "client"),
         device({suite, as_posted_device(), as_bytes(serial), group},
                {device_crypto, certificates, random, noise, store}),
-        client_config{suite, as_posted_client(), as_bytes(serial),
-                      {attacks::identity("owner").certificate,
-                       attacks::identity("owner").private_key}},
+        client_config{
+            suite,
+            as_posted_client(),
+            as_bytes(serial),
+            {attacks::identity("owner").certificate, attacks::identity("owner").private_key}},
         client_crypto(crypto_of_client),
         out(max_message_size),
         client_out(max_message_size) {}

@@ -28,7 +28,8 @@ struct ToyDevice {
       : random(attacks::EntropyProfile{}, seed, "device"),
         noise(attacks::EntropyProfile{}, seed, "device/noise"),
         device({suite, table, as_bytes(toy_serial), toy_group()},
-               {crypto == nullptr ? backend.crypto() : *crypto, backend.certificates(), random, noise, store}) {}
+               {crypto == nullptr ? backend.crypto() : *crypto, backend.certificates(), random,
+                noise, store}) {}
 
   attacks::ProfileRandom random;
   attacks::ProfileNoise noise;
@@ -37,11 +38,12 @@ struct ToyDevice {
 };
 
 struct ToyClient {
-  explicit ToyClient(const Suite& suite, std::uint64_t seed = 2,
-                     std::string_view owner = "owner", std::string_view serial = toy_serial,
-                     Backend& backend = *backends().back())
+  explicit ToyClient(const Suite& suite, std::uint64_t seed = 2, std::string_view owner = "owner",
+                     std::string_view serial = toy_serial, Backend& backend = *backends().back())
       : random(attacks::EntropyProfile{}, seed, "client"),
-        client({suite, as_posted_client(), as_bytes(serial),
+        client({suite,
+                as_posted_client(),
+                as_bytes(serial),
                 {attacks::identity(owner).certificate, attacks::identity(owner).private_key}},
                {backend.crypto(), random}) {}
 

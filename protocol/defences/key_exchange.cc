@@ -22,8 +22,12 @@ class PlainDh final : public KeyExchange {
  public:
   std::string_view name() const noexcept override { return "plain_dh"; }
 
-  Body parse_offer(ByteView body) const noexcept override { return to_body(wib::parse_offer(body)); }
-  Body parse_share(ByteView body) const noexcept override { return to_body(wib::parse_share(body)); }
+  Body parse_offer(ByteView body) const noexcept override {
+    return to_body(wib::parse_offer(body));
+  }
+  Body parse_share(ByteView body) const noexcept override {
+    return to_body(wib::parse_share(body));
+  }
 
   Result<ByteView> write_offer(const Body& body, ByteSpan out) const noexcept override {
     const auto offer = take<Offer>(body, "offer");

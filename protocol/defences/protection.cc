@@ -28,8 +28,7 @@ class EncryptAndMac : public Protection {
                     ByteView plaintext, ByteSpan out) const final {
     if (out.size() < sealed_size(plaintext.size())) return fail(Errc::capacity, "sealed");
     const ByteSpan iv = out.first(aes_block_size);
-    const ByteSpan ciphertext =
-        out.subspan(aes_block_size, ciphertext_size(plaintext.size()));
+    const ByteSpan ciphertext = out.subspan(aes_block_size, ciphertext_size(plaintext.size()));
     const ByteSpan tag = out.subspan(aes_block_size + ciphertext.size(), sha512_size);
     if (auto drawn = random.fill(iv); !drawn) return std::unexpected(drawn.error());
     if (auto done = encrypt(crypto, keys.encryption.view(), iv, plaintext, ciphertext); !done) {

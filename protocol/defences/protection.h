@@ -29,9 +29,9 @@ class Protection {
   [[nodiscard]] virtual std::size_t sealed_size(std::size_t size) const noexcept = 0;
 
   // Seals `plaintext`; the result views into `out`. Draws what the choice needs from `random`.
-  [[nodiscard]] virtual Result<Body> seal(Crypto& crypto, Random& random,
-                                          const DirectionKeys& keys, const SealContext& context,
-                                          ByteView plaintext, ByteSpan out) const = 0;
+  [[nodiscard]] virtual Result<Body> seal(Crypto& crypto, Random& random, const DirectionKeys& keys,
+                                          const SealContext& context, ByteView plaintext,
+                                          ByteSpan out) const = 0;
 
   // Opens `sealed` into the front of `out` (as long as the ciphertext); returns the plaintext's
   // view. Errc::bad_padding, Errc::bad_tag, Errc::out_of_range, or what the parser said; then `out`

@@ -91,13 +91,13 @@ Result<> Client::take_share(const Response& response, ClientSnapshot& next, Body
       !done) {
     return done;
   }
-  if (auto done = next.transcript.absorb(ports_.crypto, Transcript::Item::device_share,
-                                         response.body);
+  if (auto done =
+          next.transcript.absorb(ports_.crypto, Transcript::Item::device_share, response.body);
       !done) {
     return done;
   }
-  if (auto done = suite.key_schedule.derive(ports_.crypto, secret.view(),
-                                            next.transcript.digest(), next.keys);
+  if (auto done = suite.key_schedule.derive(ports_.crypto, secret.view(), next.transcript.digest(),
+                                            next.keys);
       !done) {
     return done;
   }
@@ -118,8 +118,7 @@ Result<> Client::seal(Endpoint message, ByteView plaintext, ClientSnapshot& next
                                               context, plaintext, sealed_);
   if (!sealed) return std::unexpected(sealed.error());
   body = *sealed;
-  const auto item =
-      message == Endpoint::post_auth ? Transcript::Item::auth : Transcript::Item::key;
+  const auto item = message == Endpoint::post_auth ? Transcript::Item::auth : Transcript::Item::key;
   return next.transcript.absorb(ports_.crypto, item, body);
 }
 

@@ -64,8 +64,7 @@ class Client {
   [[nodiscard]] const Suite& suite() const noexcept { return config_.suite; }
 
  private:
-  [[nodiscard]] ClientStep advance(ClientEvent event, const Response* response,
-                                   const Error& error);
+  [[nodiscard]] ClientStep advance(ClientEvent event, const Response* response, const Error& error);
   [[nodiscard]] Result<> judge(const Response& response, ClientSnapshot& next, Body& body);
   [[nodiscard]] Result<> take_offer(const Response& response, ClientSnapshot& next, Body& body);
   [[nodiscard]] Result<> take_share(const Response& response, ClientSnapshot& next, Body& body);

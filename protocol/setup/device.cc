@@ -18,8 +18,8 @@ void Device::tick(Instant now) noexcept {
   }
   for (Session& session : state_.sessions) {
     if (!session.live() || now < session.opened + config_.suite.session_policy.lifetime()) continue;
-    const DeviceRow* row = find_row(config_.transitions, session.state,
-                                    DeviceEvent::session_expired, Judged::any);
+    const DeviceRow* row =
+        find_row(config_.transitions, session.state, DeviceEvent::session_expired, Judged::any);
     if (row != nullptr && has(row->effects, Effects::drop)) session = Session{};
   }
 }
@@ -130,8 +130,7 @@ Result<> Device::agree(const Request& request, Finding& finding) {
   if (auto done = transcript.absorb(ports_.crypto, Item::device_share, finding.body); !done) {
     return done;
   }
-  return suite.key_schedule.derive(ports_.crypto, secret.view(), transcript.digest(),
-                                   session.keys);
+  return suite.key_schedule.derive(ports_.crypto, secret.view(), transcript.digest(), session.keys);
 }
 
 // Steps 6 and 7: the serial number, encrypted, with its HMAC.
@@ -154,8 +153,8 @@ Result<> Device::check_serial(const Request& request, Finding& finding) {
 Result<> Device::check_bundle(const Request& request, Finding& finding) {
   Session& session = finding.session;
   const SealContext context{Endpoint::post_key, session.transcript.digest()};
-  const auto plaintext = config_.suite.protection.open(
-      ports_.crypto, session.keys.to_device, context, request.body, plaintext_);
+  const auto plaintext = config_.suite.protection.open(ports_.crypto, session.keys.to_device,
+                                                       context, request.body, plaintext_);
   if (!plaintext) return std::unexpected(plaintext.error());
   const auto bundle = parse_bundle(*plaintext);
   if (!bundle) return std::unexpected(bundle.error());

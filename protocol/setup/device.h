@@ -33,7 +33,8 @@ struct DevicePorts {
   Store& store;
 };
 
-// One session, from its cookie to its end. A copyable value; the keys of every copy wipe themselves.
+// One session, from its cookie to its end. A copyable value; the keys of every copy wipe
+// themselves.
 struct Session {
   DeviceState state = DeviceState::no_session;  // no_session: this place is free
   Cookie cookie{};
@@ -96,9 +97,9 @@ class Device {
   struct Finding {
     Judged judged = Judged::any;
     Error error;
-    Body body;                       // of the answer
-    Session session;                 // the session as it will be
-    ByteView bundle;                 // post_key: the plaintext, in scratch_
+    Body body;        // of the answer
+    Session session;  // the session as it will be
+    ByteView bundle;  // post_key: the plaintext, in scratch_
     std::array<Byte, sha256_size> fingerprint{};
   };
 

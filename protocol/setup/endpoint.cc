@@ -13,8 +13,8 @@ DeviceConnection::Served DeviceConnection::receive(Instant now, ByteView bytes, 
     const http::Refusal refusal = parser_.refusal();
     served.status = refusal.status;
     served.close = true;
-    served.response = encode_refusal({refusal.status, refusal.error, {}}, true, out).value_or(
-        ByteView{});
+    served.response =
+        encode_refusal({refusal.status, refusal.error, {}}, true, out).value_or(ByteView{});
     return served;
   }
 
@@ -29,9 +29,8 @@ DeviceConnection::Served DeviceConnection::receive(Instant now, ByteView bytes, 
     served.status = reply.status;
     served.claim = reply.claim;
     served.close = served.close || !device_.window_open();
-    served.response =
-        encode_reply(device_.suite(), routed->endpoint, reply, served.close, out).value_or(
-            ByteView{});
+    served.response = encode_reply(device_.suite(), routed->endpoint, reply, served.close, out)
+                          .value_or(ByteView{});
   }
   parser_.reset();
   return served;

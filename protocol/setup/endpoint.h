@@ -20,7 +20,7 @@ class DeviceConnection {
     std::size_t consumed = 0;  // bytes of the input that were used; call again with the rest
     ByteView response;         // in `out`; empty: the request is not complete yet
     Status status = Status::none;
-    bool close = false;        // nothing more is read: send the response and close
+    bool close = false;  // nothing more is read: send the response and close
     Claim claim;
   };
 
@@ -38,14 +38,13 @@ class DeviceConnection {
 class ClientConnection {
  public:
   // `host` is what the Host field says; it must outlive the connection.
-  ClientConnection(Client& client, std::string_view host) noexcept
-      : client_(client), host_(host) {}
+  ClientConnection(Client& client, std::string_view host) noexcept : client_(client), host_(host) {}
 
   struct Stepped {
     std::size_t consumed = 0;
-    ByteView request;      // in `out`, to be sent; empty: wait for more, or the run is over
-    bool answered = false; // a response was complete
-    bool close = false;    // the server closes: the next request needs a new connection
+    ByteView request;       // in `out`, to be sent; empty: wait for more, or the run is over
+    bool answered = false;  // a response was complete
+    bool close = false;     // the server closes: the next request needs a new connection
     Error error;
     Claim claim;
   };

@@ -16,8 +16,7 @@ class Transcript {
 
   // digest' = SHA-256(digest || item || SHA-256(cookie) || SHA-256(field) for each field of body),
   // where the cookie is absorbed with the offer alone. A malformed body is not absorbed.
-  [[nodiscard]] Result<> absorb(Crypto& crypto, Item item, const Body& body,
-                                ByteView cookie = {});
+  [[nodiscard]] Result<> absorb(Crypto& crypto, Item item, const Body& body, ByteView cookie = {});
 
   [[nodiscard]] ByteView digest() const noexcept { return digest_; }
 

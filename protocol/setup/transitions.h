@@ -24,11 +24,11 @@ enum class DeviceState : std::uint8_t {
 inline constexpr std::size_t device_state_count = 5;
 
 enum class DeviceEvent : std::uint8_t {
-  press,           // the button
-  restart,         // power went and came
-  window_expired,  // the window's time is over
-  session_expired, // the session's time is over
-  get_dh,          // requests, in the order of Endpoint
+  press,            // the button
+  restart,          // power went and came
+  window_expired,   // the window's time is over
+  session_expired,  // the session's time is over
+  get_dh,           // requests, in the order of Endpoint
   post_dh,
   post_auth,
   post_key
@@ -53,13 +53,13 @@ inline constexpr std::size_t judged_count = 4;
 // A set of effects, applied in the order of the bits.
 enum class Effects : std::uint16_t {
   none = 0,
-  install = 1 << 0,       // store the pair; if that fails, the row `failed` applies instead
-  drop = 1 << 1,          // the addressed session's cookie dies
-  drop_all = 1 << 2,      // every session's cookie dies
-  open_window = 1 << 3,   // and its time begins
+  install = 1 << 0,      // store the pair; if that fails, the row `failed` applies instead
+  drop = 1 << 1,         // the addressed session's cookie dies
+  drop_all = 1 << 2,     // every session's cookie dies
+  open_window = 1 << 3,  // and its time begins
   close_window = 1 << 4,
-  create = 1 << 5,        // a session with a new cookie; `next` is *its* state
-  set_keys = 1 << 6,      // the session takes the keys that were agreed
+  create = 1 << 5,    // a session with a new cookie; `next` is *its* state
+  set_keys = 1 << 6,  // the session takes the keys that were agreed
 };
 [[nodiscard]] constexpr Effects operator|(Effects a, Effects b) noexcept {
   return static_cast<Effects>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
@@ -72,8 +72,8 @@ struct DeviceRow {
   DeviceState on;
   DeviceEvent event;
   Judged judged;
-  Status status;      // Status::none where nothing is answered
-  DeviceState next;   // of the addressed session, or of the one that `create` makes
+  Status status;     // Status::none where nothing is answered
+  DeviceState next;  // of the addressed session, or of the one that `create` makes
   Effects effects;
 };
 
@@ -111,8 +111,8 @@ struct ClientRow {
   ClientEvent event;
   Judged judged;
   ClientState next;
-  bool sends;         // the next request goes out
-  Endpoint request;   // which, if it does
+  bool sends;        // the next request goes out
+  Endpoint request;  // which, if it does
 };
 
 [[nodiscard]] std::span<const ClientRow> as_posted_client() noexcept;

@@ -94,8 +94,8 @@ Line describe(Status status, const Error& error) {
   return line;
 }
 
-Result<ByteView> encode_error(Status status, const Error& error, std::string_view allow,
-                              bool close, ByteSpan out) {
+Result<ByteView> encode_error(Status status, const Error& error, std::string_view allow, bool close,
+                              ByteSpan out) {
   const Line line = describe(status, error);
   http::ResponseHead head{.status = status, .content_type = "text/plain"};
   // RFC 9110 section 11.6.1: a 401 names a scheme.
