@@ -19,7 +19,7 @@ enum class KeyType : std::uint8_t { rsa, ec_p256, ec_p384, ec_p521, ed25519, oth
 
 struct CertificateInfo {
   KeyType key_type = KeyType::other;
-  std::uint32_t key_bits = 0;  // RSA modulus or EC field size
+  std::uint32_t key_bits = 0;  // RSA modulus or EC field size; 0 for the others
   // keyUsage (RFC 5280 4.2.1.3) is absent or allows digitalSignature.
   bool may_sign = false;
   // extendedKeyUsage (4.2.1.12) is absent or has serverAuth or anyExtendedKeyUsage.
@@ -29,13 +29,16 @@ struct CertificateInfo {
 class Certificates {
  public:
   // Parses one DER certificate (RFC 5280), whole: bytes behind it are Errc::bad_certificate, and
-  // so is anything that does not parse. Dates and signature are not looked at.
+  // so is anything that does not parse, a signature algorithm other than RSA or ECDSA with SHA-2
+  // or Ed25519, and a critical extension other than keyUsage, extendedKeyUsage, basicConstraints
+  // and subjectAltName (protocol/pkix.h has the profile). Dates and signature are not looked at.
   [[nodiscard]] virtual Result<CertificateInfo> inspect(ByteView certificate) = 0;
 
   // Signs `message` under the unencrypted PKCS#8 key (RFC 5208/5958) `private_key`, with SHA-256
   // and RSASSA-PKCS1-v1_5, or with ECDSA. Writes to the front of `signature` (at least
-  // max_signature_size bytes) and returns the size. Errc::bad_key if the key does not parse whole
-  // or is not RSA or ECDSA. The library draws the ECDSA nonce: the signature proves possession and
+  // max_signature_size bytes) and returns the size. Errc::bad_key if the key does not parse whole,
+  // is not version 0, is not RSA or ECDSA, or contradicts itself (an embedded public point that is
+  // not the scalar's, RSA numbers that do not belong together). The library draws the ECDSA nonce: the signature proves possession and
   // is never sent.
   [[nodiscard]] virtual Result<std::size_t> sign(ByteView private_key, ByteView message,
                                                  ByteSpan signature) = 0;

@@ -43,7 +43,7 @@ class TlsSession {
   // peer has closed (step() tells).
   [[nodiscard]] virtual Result<std::size_t> read(ByteSpan out) = 0;
 
-  // Encrypts all of `bytes` for drain().
+  // Encrypts all of `bytes` for drain(). Errc::unexpected before the handshake is done, as read().
   [[nodiscard]] virtual Result<> write(ByteView bytes) = 0;
 
   // Queues close_notify.
@@ -59,13 +59,15 @@ class TlsSession {
 class Tls {
  public:
   // A server's side of one connection with the DER certificate and PKCS#8 key (copied). Errors:
-  // Errc::bad_certificate, Errc::bad_key, Errc::crypto.
+  // Errc::bad_certificate, Errc::bad_key (RSA below 2048 bits too), Errc::crypto (also for a
+  // minimum version above the maximum).
   [[nodiscard]] virtual Result<std::unique_ptr<TlsSession>> server(ByteView certificate,
                                                                    ByteView private_key,
                                                                    TlsVersions versions) = 0;
 
   // A client's side that trusts the one DER certificate `trusted` (a CA, or the server's own) and
-  // expects `host` in the server's certificate (DNS name or IP address as text; empty: any).
+  // expects `host` in the server's certificate (DNS name or IP address as text; empty: any; a
+  // leading dot or a NUL is Errc::out_of_range).
   [[nodiscard]] virtual Result<std::unique_ptr<TlsSession>> client(ByteView trusted,
                                                                    std::string_view host,
                                                                    TlsVersions versions) = 0;

@@ -53,6 +53,7 @@ void by_cookie(Script& script, unsigned bits) {
   report(script, *found, "cookie");
   if (!found->seed) return;
   const TermRef seed = term::hex(seed_bytes(*found->seed));
+  script.learn("seed", seed, "found by search: what no model can see");
   script.check(device_stream(seed, 0, cookie_size), field(heard.offer, "cookie"),
                "this seed gives the cookie that was seen");
   decrypt(script, heard, seed);
@@ -80,6 +81,7 @@ void by_share(Script& script, unsigned bits) {
   report(script, *found, "share");
   if (!found->seed) return;
   const TermRef seed = term::hex(seed_bytes(*found->seed));
+  script.learn("seed", seed, "found by search: what no model can see");
   script.check(
       term::apply(Op::mod_exp, {g_term, device_stream(seed, cookie_size, exponent_size), p_term}),
       share_term, "this seed gives the share that was seen");

@@ -106,8 +106,11 @@ std::vector<StoryLine> tell(const Log& log) {
         StoryLine line{.kind = StoryLine::Kind::knowledge, .from = "attacker"};
         const bool learn = step.step.kind == StepKind::learn;
         line.label = learn ? "learns: " + step.step.label : "finds equal";
-        line.detail = to_text(step.step.term);
-        if (!learn) line.detail += " = " + to_text(step.step.other);
+        // In the names that have been learnt by then.
+        const auto known = static_cast<std::size_t>(std::ranges::count_if(
+            log.facts, [&](const Fact& fact) { return fact.step < step.number; }));
+        line.detail = named(step.step.term, log.facts, known);
+        if (!learn) line.detail += " = " + named(step.step.other, log.facts, known);
         line.refused = step.failed;
         if (step.failed) line.label = learn ? "cannot: " + step.step.label : "finds different";
         add(std::move(line), step, true);
