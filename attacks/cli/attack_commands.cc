@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <iomanip>
 #include <iostream>
+#include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "attacks/cli/commands.h"
@@ -59,7 +64,7 @@ struct RunArguments {
   std::string suite = "as_posted";
   std::string device;
   std::string client;
-  std::uint64_t seed = 1;
+  std::string seed = "1";
   std::string report;
   TargetArguments target;
 };
@@ -102,20 +107,33 @@ std::string command_of(const RunArguments& arguments) {
   command += " --suite " + arguments.suite;
   if (!arguments.device.empty()) command += " --device " + arguments.device;
   if (!arguments.client.empty()) command += " --client " + arguments.client;
-  command += " --seed " + std::to_string(arguments.seed);
+  if (arguments.target.url.empty()) {
+    command += " --seed " + arguments.seed;
+  } else {
+    command += " --target " + arguments.target.url;
+  }
   if (!arguments.report.empty()) command += " --report " + arguments.report;
   return command;
+}
+
+// Found out before anything runs: can the report be written?
+LiveResult<> make_report_directory(const std::filesystem::path& directory) {
+  std::error_code error;
+  for (const auto& each : {directory, directory / "traces"}) {
+    std::filesystem::create_directories(each, error);
+    if (!error && std::filesystem::is_directory(each, error) &&
+        ::access(each.c_str(), W_OK | X_OK) == 0) {
+      continue;
+    }
+    const std::string why = error ? error.message() : std::strerror(errno);
+    return std::unexpected(LiveError{"cannot write to " + each.string() + ": " + why});
+  }
+  return {};
 }
 
 LiveResult<> write_report(const RunArguments& arguments, const ReportHeader& header,
                           std::vector<Run>& runs) {
   const std::filesystem::path directory = arguments.report;
-  std::error_code error;
-  std::filesystem::create_directories(directory / "traces", error);
-  if (error) {
-    return std::unexpected(
-        LiveError{"cannot make " + (directory / "traces").string() + ": " + error.message()});
-  }
   std::vector<RunRecord> records;
   for (Run& run : runs) {
     run.record.trace = "traces/" + trace_name(run.record);
@@ -128,6 +146,23 @@ LiveResult<> write_report(const RunArguments& arguments, const ReportHeader& hea
   return write_file(directory / "index.html", to_html(header, records));
 }
 
+// What the searches managed on this machine: the median of each kind.
+void print_rates(std::ostream& out, std::span<const RunRecord> records) {
+  std::map<std::string, std::vector<double>> rates;
+  for (const RunRecord& record : records) {
+    for (const Metric& metric : record.metrics) {
+      if (metric.unit == "seeds/s") rates[metric.name].push_back(metric.value);
+    }
+  }
+  if (!rates.empty()) out << "\n";
+  for (auto& [name, values] : rates) {
+    std::ranges::sort(values);
+    const auto median = static_cast<std::uint64_t>(values[values.size() / 2]);
+    out << name << " " << median << " seeds/s (median of " << values.size()
+        << (values.size() == 1 ? " search)\n" : " searches)\n");
+  }
+}
+
 int finish(const RunArguments& arguments, std::vector<Run>& runs) {
   ReportHeader header{.version = WIB_VERSION, .command = command_of(arguments)};
   for (Backend* backend : backends()) {
@@ -136,6 +171,7 @@ int finish(const RunArguments& arguments, std::vector<Run>& runs) {
   std::vector<RunRecord> records;
   for (const Run& run : runs) records.push_back(run.record);
   print_matrix(std::cout, records, ::isatty(STDOUT_FILENO) == 1);
+  print_rates(std::cout, records);
   if (!arguments.report.empty()) {
     if (auto written = write_report(arguments, header, runs); !written) {
       return usage_error(written.error().message);
@@ -148,6 +184,9 @@ int finish(const RunArguments& arguments, std::vector<Run>& runs) {
 }
 
 int run(const RunArguments& arguments) {
+  constexpr auto max_seed = std::numeric_limits<std::uint64_t>::max();
+  const auto seed = parse_number("--seed", arguments.seed, 0, max_seed);
+  if (!seed) return usage_error(seed.error());
   const auto selected = select(arguments.ids);
   if (!selected) return usage_error(selected.error());
   const auto suites = parse_suites(arguments.suite);
@@ -158,16 +197,24 @@ int run(const RunArguments& arguments) {
   if (!clients) return usage_error(clients.error());
 
   std::vector<Run> runs;
+  const auto make_report = [&]() -> LiveResult<> {
+    if (arguments.report.empty()) return {};
+    return make_report_directory(arguments.report);
+  };
   if (!arguments.target.url.empty()) {
-    if (selected->empty() || arguments.ids.size() != 1) {
-      return usage_error("--target takes exactly one attack");
-    }
-    auto targeted = run_on_target(*selected->front(), *suites->front(), *clients->front(),
-                                  arguments.seed, arguments.target, std::cout);
+    const auto scenario = select_for_target(arguments.ids);
+    if (!scenario) return usage_error(scenario.error().message);
+    Backend& backend = *clients->front();
+    auto target = open_target(**scenario, backend, arguments.target);
+    if (!target) return usage_error(target.error().message);
+    if (auto made = make_report(); !made) return usage_error(made.error().message);
+    auto targeted =
+        run_on_target(**scenario, *suites->front(), backend, std::move(*target), std::cout);
     if (!targeted) return usage_error(targeted.error().message);
     runs.push_back(std::move(*targeted));
     return finish(arguments, runs);
   }
+  if (auto made = make_report(); !made) return usage_error(made.error().message);
 
   ProgressLine progress;
   const std::size_t combinations = suites->size() * devices->size() * clients->size();
@@ -188,7 +235,7 @@ int run(const RunArguments& arguments) {
               *scenario, {.suite = *suite,
                           .device_backend = *device,
                           .client_backend = *client,
-                          .seed = arguments.seed,
+                          .seed = *seed,
                           .progress = [&](const SearchProgress& at) { progress.search(at); }}));
         }
       }
@@ -207,7 +254,7 @@ struct ReplayArguments {
 };
 
 int replay(const ReplayArguments& arguments) {
-  const auto text = read_file(arguments.trace);
+  const auto text = read_file(arguments.trace, max_trace_size);
   if (!text) return usage_error(text.error().message);
   const auto trace = read_trace(*text);
   if (!trace) {
@@ -265,15 +312,18 @@ void add_attack_commands(CLI::App& app, Action& action) {
   run_command
       ->add_option("--suite", arguments->suite, "Suite, or one reading of it: " + suite_names())
       ->capture_default_str();
-  run_command->add_option("--device", arguments->device,
-                          "Device's backend (all): " + backend_names());
+  CLI::Option* const device = run_command->add_option("--device", arguments->device,
+                                                      "Device's backend (all): " + backend_names());
   run_command->add_option("--client", arguments->client,
                           "Client's backend (all): " + backend_names());
-  run_command->add_option("--seed", arguments->seed, "Everything random follows from it")
-      ->capture_default_str();
+  CLI::Option* const seed =
+      run_command->add_option("--seed", arguments->seed, "Everything random follows from it");
+  seed->capture_default_str();
   run_command->add_option("--report", arguments->report,
                           "Directory for index.html, report.json and traces/");
-  add_target_options(*run_command, arguments->target);
+  // A real device has a backend of its own, and the attacker's draws are fresh.
+  CLI::Option* const target = add_target_options(*run_command, arguments->target);
+  target->excludes(device)->excludes(seed);
   run_command->footer(
       "Examples:\n  wib attack run --report build/report\n  wib attack run A00 --device wolfssl\n"
       "  wib attack run A00 --target http://127.0.0.1:8080 --listen 127.0.0.1:8081 \\\n"

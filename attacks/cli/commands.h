@@ -8,6 +8,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <string>
@@ -29,13 +30,20 @@ void add_live_commands(CLI::App& app, Action& action);    // device, setup, back
 
 // --- Shared ------------------------------------------------------------------------------------
 
-// Prints "wib: MESSAGE" on stderr; returns exit_usage.
+// Prints "wib: MESSAGE" on stderr, in one line whatever is in the message; returns exit_usage.
 int usage_error(const std::string& message);
 
 // "as_posted", or "as_posted/ctr" for one reading.
 [[nodiscard]] std::expected<std::vector<const Suite*>, std::string> parse_suites(
     const std::string& text);
 [[nodiscard]] std::expected<Backend*, std::string> parse_backend(const std::string& name);
+
+// A whole number in decimal digits and nothing else, from `min` to `max`. `option` is named in the
+// error.
+[[nodiscard]] std::expected<std::uint64_t, std::string> parse_number(const std::string& option,
+                                                                     const std::string& text,
+                                                                     std::uint64_t min,
+                                                                     std::uint64_t max);
 
 [[nodiscard]] std::string suite_names();    // "as_posted/cbc, as_posted/ctr"
 [[nodiscard]] std::string backend_names();  // "openssl, wolfssl"

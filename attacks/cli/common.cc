@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
 #include <iostream>
 
 #include "attacks/cli/commands.h"
@@ -6,8 +8,23 @@
 namespace wib::attacks {
 
 int usage_error(const std::string& message) {
-  std::cerr << "wib: " << message << std::endl;
+  std::string line = message;
+  std::ranges::replace_if(line, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
+  std::cerr << "wib: " << line << std::endl;
   return exit_usage;
+}
+
+std::expected<std::uint64_t, std::string> parse_number(const std::string& option,
+                                                       const std::string& text, std::uint64_t min,
+                                                       std::uint64_t max) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end || number < min || number > max) {
+    return std::unexpected(option + " \"" + text + "\": expected a whole number from " +
+                           std::to_string(min) + " to " + std::to_string(max));
+  }
+  return number;
 }
 
 std::string suite_names() {

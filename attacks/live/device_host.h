@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // DeviceHost: the reference device as a process. Plain HTTP is served while the button's window is
-// open and not a moment longer (the listener is closed, so that connections are refused); TLS is
-// served with the installed pair whenever there is one.
+// open and not a moment longer: then connections are refused, and those that are there are closed,
+// but for the one that is being answered, which gets its answer first. TLS is served with the
+// installed pair whenever there is one. Both addresses are held from the start, served or not.
 #pragma once
 
 #include <iosfwd>
 
 #include "attacks/live/address.h"
+#include "attacks/live/limits.h"
 #include "backends/backend.h"
 #include "protocol/suites.h"
 
@@ -20,7 +22,8 @@ struct DeviceOptions {
   std::string serial;
   const Suite* suite = nullptr;
   Backend* backend = nullptr;
-  bool press = false;  // the button is pressed at the start
+  bool press = false;       // the button is pressed at the start
+  ConnectionLimits limits;  // for plain HTTP, and as much again for TLS
 };
 
 // Runs until SIGINT or SIGTERM; SIGUSR1 presses the button. Says on `out`, a line each, what a

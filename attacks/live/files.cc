@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 
 namespace wib::attacks {
 namespace {
@@ -55,9 +54,28 @@ int base64_value(char c) {
   return -1;
 }
 
+ByteSpan bytes_of(std::string& text) { return {reinterpret_cast<Byte*>(text.data()), text.size()}; }
+
+// Makes room for as much again; nothing of the text is left where it was.
+void grow(std::string& text) {
+  std::string larger;
+  larger.reserve(2 * text.capacity());
+  larger = text;
+  secure_wipe(bytes_of(text));
+  text.swap(larger);
+}
+
+// A certificate or a key, however it is written.
+constexpr std::size_t max_pem_file_size = std::size_t{1} << 20U;
+
 // RFC 4648 section 4, with line breaks between, full padding, and zero bits in it.
 LiveResult<std::vector<Byte>> decode_base64(std::string_view text) {
   std::vector<Byte> bytes;
+  bytes.reserve(text.size());  // never moved: it may be a key
+  const auto stop = [&](std::string what) {
+    secure_wipe(bytes);
+    return wrong(std::move(what));
+  };
   std::uint32_t bits = 0;
   int count = 0;
   int padding = 0;
@@ -68,37 +86,49 @@ LiveResult<std::vector<Byte>> decode_base64(std::string_view text) {
       bits <<= 6U;
     } else {
       const int value = base64_value(c);
-      if (value < 0 || padding != 0) return wrong("not base64");
+      if (value < 0 || padding != 0) return stop("not base64");
       bits = bits << 6U | static_cast<std::uint32_t>(value);
     }
     if (++count % 4 != 0) continue;
-    if (padding > 2) return wrong("too much padding");
+    if (padding > 2) return stop("too much padding");
     for (int i = 0; i < 3; ++i) {
       const auto byte = static_cast<Byte>(bits >> (16 - 8 * i));
       if (i < 3 - padding) {
         bytes.push_back(byte);
       } else if (byte != 0) {
-        return wrong("bits in the padding");
+        return stop("bits in the padding");
       }
     }
     bits = 0;
   }
-  if (count % 4 != 0) return wrong("base64 is cut short");
+  if (count % 4 != 0) return stop("base64 is cut short");
   return bytes;
 }
 
 }  // namespace
 
-LiveResult<std::string> read_file(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    return wrong("cannot read " + path.string() + ": Is a directory");
+LiveResult<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  std::array<char, 65536> buffer;
+  const WipeGuard wipe(ByteSpan(reinterpret_cast<Byte*>(buffer.data()), buffer.size()));
+  while (true) {
+    const ssize_t got = file.open() ? ::read(file.get(), buffer.data(), buffer.size()) : -1;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      const std::string why = reason();
+      secure_wipe(bytes_of(text));
+      return wrong("cannot read " + path.string() + ": " + why);
+    }
+    if (got == 0) return text;
+    const auto size = static_cast<std::size_t>(got);
+    if (size > limit - text.size()) {
+      secure_wipe(bytes_of(text));
+      return wrong(path.string() + " is larger than " + std::to_string(limit >> 20U) + " MiB");
+    }
+    while (text.size() + size > text.capacity()) grow(text);
+    text.append(buffer.data(), size);
   }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return wrong("cannot read " + path.string() + ": " + reason());
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 LiveResult<> write_file(const std::filesystem::path& path, std::string_view text) {
@@ -121,8 +151,9 @@ LiveResult<std::vector<Byte>> decode_pem(std::string_view text, std::string_view
 }
 
 LiveResult<std::vector<Byte>> read_pem_or_der(const std::filesystem::path& path, PemKind kind) {
-  const auto text = read_file(path);
+  auto text = read_file(path, max_pem_file_size);
   if (!text) return std::unexpected(text.error());
+  const WipeGuard wipe(bytes_of(*text));
   const bool certificate = kind == PemKind::certificate;
   if (text->empty()) return wrong(path.string() + " is empty");
   if (text->starts_with('\x30')) return std::vector<Byte>(text->begin(), text->end());
@@ -140,7 +171,15 @@ LiveResult<std::vector<Byte>> read_pem_or_der(const std::filesystem::path& path,
 }
 
 LiveResult<DirectoryStore> DirectoryStore::open(const std::filesystem::path& directory) {
-  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+  if (::mkdir(directory.c_str(), 0700) == 0) {
+    // The new directory is durable once the one that it is in is.
+    const File parent(::open((directory / "..").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!parent.open() || ::fsync(parent.get()) != 0) {
+      const std::string why = reason();
+      ::rmdir(directory.c_str());
+      return wrong("cannot make the store " + directory.string() + ": " + why);
+    }
+  } else if (errno != EEXIST) {
     return wrong("cannot make the store " + directory.string() + ": " + reason());
   }
   if (::access(directory.c_str(), R_OK | W_OK | X_OK) != 0) {
@@ -149,6 +188,9 @@ LiveResult<DirectoryStore> DirectoryStore::open(const std::filesystem::path& dir
   std::error_code error;
   if (!std::filesystem::is_directory(directory, error)) {
     return wrong("the store " + directory.string() + " is not a directory");
+  }
+  for (const char* left_over : {".new", ".old"}) {
+    ::unlink((directory / (std::string(name(Record::identity)) + left_over)).c_str());
   }
   return DirectoryStore(directory);
 }
@@ -177,6 +219,10 @@ Result<std::optional<std::size_t>> DirectoryStore::get(Record record, ByteSpan o
 Result<> DirectoryStore::put(Record record, ByteView contents) {
   const auto path = directory_ / name(record);
   const auto beside = directory_ / (std::string(name(record)) + ".new");
+  const auto before = directory_ / (std::string(name(record)) + ".old");
+  // Whatever can fail does so before the new contents take the name.
+  const File directory(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.open()) return fail(Errc::storage, "store: directory");
   {
     const File file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!file.open()) return fail(Errc::storage, "store: create");
@@ -187,15 +233,30 @@ Result<> DirectoryStore::put(Record record, ByteView contents) {
       return fail(Errc::storage, "store: write");
     }
   }
+  // The old contents keep a name until the new ones are durable.
+  ::unlink(before.c_str());
+  const bool kept = ::link(path.c_str(), before.c_str()) == 0;
+  if (!kept && errno != ENOENT) {
+    ::unlink(beside.c_str());
+    return fail(Errc::storage, "store: keep the old");
+  }
   if (::rename(beside.c_str(), path.c_str()) != 0) {
     ::unlink(beside.c_str());
+    ::unlink(before.c_str());
     return fail(Errc::storage, "store: rename");
   }
   // The new name is durable once the directory is.
-  const File directory(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.open() || ::fsync(directory.get()) != 0) {
+  if (::fsync(directory.get()) != 0) {
+    if (kept) {
+      ::rename(before.c_str(), path.c_str());
+    } else {
+      ::unlink(path.c_str());
+    }
     return fail(Errc::storage, "store: sync");
   }
+  // An old key is not to lie about. If a power cut brings its name back, open() removes it.
+  ::unlink(before.c_str());
+  ::fsync(directory.get());
   return {};
 }
 

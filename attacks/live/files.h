@@ -17,11 +17,17 @@ namespace wib::attacks {
 // names what and where.
 struct LiveError {
   std::string message;
+  bool refused = false;  // nobody listens at the address (ECONNREFUSED); never for other reasons
 };
 template <class T = void>
 using LiveResult = std::expected<T, LiveError>;
 
-[[nodiscard]] LiveResult<std::string> read_file(const std::filesystem::path& path);
+inline constexpr std::size_t max_file_size = std::size_t{64} << 20U;  // 64 MiB
+
+// All of a file, if it is no larger than `limit`. Memory that held bytes of it on the way is wiped;
+// the text itself is the caller's to wipe, where it is secret.
+[[nodiscard]] LiveResult<std::string> read_file(const std::filesystem::path& path,
+                                                std::size_t limit = max_file_size);
 [[nodiscard]] LiveResult<> write_file(const std::filesystem::path& path, std::string_view text);
 
 // A certificate (PEM "CERTIFICATE", the first in the file, or DER), or an unencrypted PKCS#8
@@ -35,7 +41,11 @@ enum class PemKind : std::uint8_t { certificate, private_key };
                                                        std::string_view label);
 
 // Records as files in a directory: written beside, synced, renamed over, and the directory synced;
-// readable by the owner alone (0600). The directory is made (0700) if it is not there.
+// readable by the owner alone (0600). The directory is made (0700) if it is not there, durably.
+//
+// When put() fails, get() gives what it gave before. If it was the directory's sync that failed,
+// the disk may keep either name, and a power cut then leaves the old or the new record, whole.
+// open() removes what a power cut left beside a record. One process at a time uses a directory.
 class DirectoryStore final : public Store {
  public:
   [[nodiscard]] static LiveResult<DirectoryStore> open(const std::filesystem::path& directory);

@@ -2,6 +2,7 @@
 #include "attacks/live/real_parties.h"
 
 #include <optional>
+#include <thread>
 
 #include "protocol/tls.h"
 
@@ -10,6 +11,9 @@ namespace {
 
 // How long a client may take to say nothing more after the last answer.
 constexpr Timeout last_word = std::chrono::milliseconds(1500);
+
+// How often a window that is to open is looked for.
+constexpr Timeout look_again = std::chrono::milliseconds(200);
 
 // A real party's errors are people's errors: the text lives as long as the program.
 Error live_error(Errc code, const LiveError& error) {
@@ -34,17 +38,38 @@ LiveResult<ByteVector> read_message(Stream& stream, Timeout timeout) {
   }
 }
 
+// Where a request goes; empty if it is none.
+std::string target_of(ByteView request) {
+  const auto parser = std::make_unique<http::RequestParser>();
+  if (parser->feed(request).progress != http::Progress::complete) return {};
+  return std::string(parser->request().target);
+}
+
 class RealDevice final : public DeviceParty {
  public:
-  RealDevice(Address address, Timeout timeout) : address_(std::move(address)), timeout_(timeout) {}
+  RealDevice(Address address, Timeout timeout, AskForPress ask)
+      : address_(std::move(address)), timeout_(timeout), ask_(std::move(ask)) {}
 
-  Result<> press() override { return {}; }  // by a person, or it is pressed already
+  Result<> press() override {
+    const auto open = await_window(address_, timeout_, ask_);
+    if (!open) return std::unexpected(live_error(Errc::unexpected, open.error()));
+    return {};
+  }
+
   Result<> restart() override { return fail(Errc::unexpected, "restart: not on a real device"); }
-  Result<> wait(Instant) override { return {}; }
+
+  Result<> wait(Instant duration) override {
+    if (duration > timeout_) return fail(Errc::unexpected, "wait: longer than the time limit");
+    std::this_thread::sleep_for(duration);
+    return {};
+  }
 
   Result<Exchange> exchange(ByteView request) override {
     auto stream = Stream::connect(address_, timeout_);
-    if (!stream) return std::unexpected(live_error(Errc::refused, stream.error()));
+    if (!stream) {
+      const Errc code = stream.error().refused ? Errc::refused : Errc::unexpected;
+      return std::unexpected(live_error(code, stream.error()));
+    }
     if (auto written = stream->write(request, timeout_); !written) {
       return std::unexpected(live_error(Errc::unexpected, written.error()));
     }
@@ -74,6 +99,7 @@ class RealDevice final : public DeviceParty {
 
   Address address_;
   Timeout timeout_;
+  AskForPress ask_;
 };
 
 class RealClient final : public ClientParty {
@@ -97,15 +123,16 @@ class RealClient final : public ClientParty {
     const auto parser = std::make_unique<http::ResponseParser>();
     const bool complete = parser->feed(response).progress == http::Progress::complete;
     if (!complete || !parser->response().keep_alive) stream_.reset();
-    const bool success = complete && parser->response().status < 300;
-    if (success && key_sent_) {
+    const unsigned status = complete ? parser->response().status : 0;
+    if (key_sent_ && status == static_cast<unsigned>(Status::no_content)) {
       stream_.reset();
       Exchange last;
       last.claim.kind = ClaimKind::completed;
       last.certificate = certificate_;
       return last;
     }
-    return next_request(success ? timeout_ : last_word);
+    const bool goes_on = status >= 200 && status < 300 && !key_sent_;
+    return next_request(goes_on ? timeout_ : last_word);
   }
 
  private:
@@ -123,7 +150,7 @@ class RealClient final : public ClientParty {
       exchange.claim.kind = ClaimKind::aborted;
       return exchange;
     }
-    key_sent_ = as_text(exchange.bytes).find("/setup/key.wib") != std::string_view::npos;
+    key_sent_ = target_of(exchange.bytes) == "/setup/key.wib";
     return exchange;
   }
 
@@ -136,8 +163,26 @@ class RealClient final : public ClientParty {
 
 }  // namespace
 
-std::unique_ptr<DeviceParty> make_real_device(Address address, Timeout timeout) {
-  return std::make_unique<RealDevice>(std::move(address), timeout);
+LiveResult<> await_window(const Address& address, Timeout limit, const AskForPress& ask) {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  bool asked = false;
+  while (true) {
+    const auto left = std::chrono::ceil<Timeout>(until - std::chrono::steady_clock::now());
+    const auto stream = Stream::connect(address, std::max(left, look_again));
+    if (stream) return {};
+    if (!stream.error().refused) return std::unexpected(stream.error());
+    if (left <= look_again) {
+      return std::unexpected(
+          LiveError{stream.error().message + ": the device's window did not open in time", true});
+    }
+    if (!asked) ask();
+    asked = true;
+    std::this_thread::sleep_for(look_again);
+  }
+}
+
+std::unique_ptr<DeviceParty> make_real_device(Address address, Timeout timeout, AskForPress ask) {
+  return std::make_unique<RealDevice>(std::move(address), timeout, std::move(ask));
 }
 
 std::unique_ptr<ClientParty> make_real_client(std::shared_ptr<StreamListener> listener,

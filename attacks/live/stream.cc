@@ -55,6 +55,9 @@ LiveResult<Stream> Stream::connect(const Address& address, Timeout timeout) {
   if (!finish(impl->context, timeout, done, [&] { impl->socket.close(ignored); })) {
     return wrong(impl->address, "no connection in time");
   }
+  if (*done == asio::error::connection_refused) {
+    return std::unexpected(LiveError{impl->address + ": " + done->message(), true});
+  }
   if (*done) return wrong(impl->address, done->message());
   return Stream(std::move(impl));
 }

@@ -4,17 +4,16 @@
 // it. Errors name the address.
 #pragma once
 
-#include <chrono>
 #include <memory>
 
 #include "attacks/live/address.h"
+#include "attacks/live/limits.h"
 
 namespace wib::attacks {
 
-using Timeout = std::chrono::milliseconds;
-
 class Stream {
  public:
+  // LiveError::refused if nobody listens there.
   [[nodiscard]] static LiveResult<Stream> connect(const Address& address, Timeout timeout);
 
   [[nodiscard]] LiveResult<> write(ByteView bytes, Timeout timeout);

@@ -103,7 +103,8 @@ void write_circumstances(Markup& out, const RunRecord& record) {
   fact("Client on", record.client_backend);
   fact("Device’s generator", generator(record.device_entropy));
   fact("Attacker", record.conduct);
-  fact("Seed", std::to_string(record.seed));
+  // A real device has no seed of ours, and the attacker's is written nowhere.
+  fact("Seed", record.target == "simulation" ? std::to_string(record.seed) : "none");
   if (record.target != "simulation") fact("Target", record.target);
   fact("Expected", record.expected ? attacks::name(*record.expected) : "nothing");
   fact("Verdict", std::string(attacks::name(record.verdict)) + ": " + record.reason);

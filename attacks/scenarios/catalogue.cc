@@ -87,4 +87,15 @@ std::optional<Outcome> expected_outcome(const Scenario& scenario, std::string_vi
   return scenario.expected;
 }
 
+Result<> judgeable_on_target(const Scenario& scenario) {
+  if (scenario.restarts) {
+    return fail(Errc::unexpected, "a real device cannot be restarted from here");
+  }
+  // How good a real device's generator is, nobody knows: it is taken to be strong.
+  if (scenario.device_entropy.weak()) {
+    return fail(Errc::unexpected, "the generator of a real device is not known to be weak");
+  }
+  return {};
+}
+
 }  // namespace wib::attacks

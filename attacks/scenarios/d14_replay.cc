@@ -9,20 +9,31 @@
 namespace wib::attacks {
 namespace {
 
-// A whole run of the attacker's own, as a client with `serial`, to install `bundle`.
-void install(Script& script, std::uint32_t draws, const TermRef& serial, const TermRef& bundle) {
+// The first half of a run of the attacker's own, as a client: a session and its keys.
+struct OwnSession {
+  TermRef cookie;
+  TermRef keys;
+};
+
+OwnSession open_session(Script& script, std::uint32_t draws) {
   const TermRef x = term::random(draws, exponent_size);
   const auto offer = script.request(Endpoint::get_dh, nullptr, {}, "the attacker as a client");
-  if (!script.going()) return;
+  if (!script.going()) return {};
   const TermRef cookie = field(offer, "cookie");
   const TermRef p = field(offer, "p");
   const auto share = script.request(
       Endpoint::post_dh, cookie, {{"share", term::apply(Op::mod_exp, {field(offer, "g"), x, p})}});
+  if (!script.going()) return {};
+  return {cookie, session_keys(field(share, "share"), x, p)};
+}
+
+// A whole run of the attacker's own, as a client with `serial`, to install `bundle`.
+void install(Script& script, std::uint32_t draws, const TermRef& serial, const TermRef& bundle) {
+  const OwnSession own = open_session(script, draws);
   if (!script.going()) return;
-  const TermRef keys = session_keys(field(share, "share"), x, p);
-  script.request(Endpoint::post_auth, cookie, seal(keys, draws + 1, serial),
+  script.request(Endpoint::post_auth, own.cookie, seal(own.keys, draws + 1, serial),
                  "the serial number is all that it takes");
-  script.request(Endpoint::post_key, cookie, seal(keys, draws + 2, bundle));
+  script.request(Endpoint::post_key, own.cookie, seal(own.keys, draws + 2, bundle));
 }
 
 TermRef thief_bundle() {
@@ -34,9 +45,17 @@ void takeover(Script& script) {
   install(script, 0, term::initial("serial"), thief_bundle());
 }
 
+// The attacker does not take no for an answer; and the device that said no is in order, since its
+// owner sets it up afterwards.
 void wrong_serial(Script& script) {
   script.press("the button is pressed");
-  install(script, 0, term::initial("wrong-serial"), thief_bundle());
+  const OwnSession own = open_session(script, 0);
+  if (!script.going()) return;
+  script.try_request(Endpoint::post_auth, own.cookie,
+                     seal(own.keys, 1, term::initial("wrong-serial")), "a wrong serial number");
+  script.try_request(Endpoint::post_key, own.cookie, seal(own.keys, 2, thief_bundle()),
+                     "and its key all the same");
+  (void)listen(script, "owner");
 }
 
 // The serial number is recorded from a run that the attacker answers in the device's place as far
@@ -108,6 +127,7 @@ std::vector<Scenario> d14_scenarios() {
        .device_entropy = {EntropyKind::repeat, 0},
        .aims = {Property::a3_recorder},
        .needs_completion = true,
+       .restarts = true,
        .expected = Outcome::succeeded,
        .run = recorder},
       {.family = "D14",
@@ -116,6 +136,7 @@ std::vector<Scenario> d14_scenarios() {
        .control = true,
        .initial = {"wrong-serial", "thief"},
        .aims = {Property::a2},
+       .needs_completion = true,
        .expected = Outcome::blocked,
        .run = wrong_serial},
       {.family = "D14",
@@ -124,6 +145,7 @@ std::vector<Scenario> d14_scenarios() {
        .control = true,
        .aims = {Property::a3},
        .needs_completion = true,
+       .restarts = true,
        .expected = Outcome::blocked,
        .run = recorder},
   };

@@ -8,17 +8,43 @@
 namespace wib::attacks {
 namespace {
 
-// It has succeeded if the referee finds every aim broken and, where that matters, nobody noticed.
+// It has succeeded if the referee finds every aim broken and, where that matters, nobody noticed. A
+// control must not succeed, noticed or not.
 Outcome outcome_of(const Scenario& scenario, const Judgement& judgement) {
   const bool broken = std::ranges::all_of(
       scenario.aims, [&](Property aim) { return judgement[aim].finding == Finding::broken; });
-  const bool unnoticed =
-      !scenario.needs_completion || judgement[Property::r0].finding == Finding::holds;
+  const bool unnoticed = !scenario.needs_completion || scenario.control ||
+                         judgement[Property::r0].finding == Finding::holds;
   return broken && unnoticed ? Outcome::succeeded : Outcome::blocked;
 }
 
-void decide(RunRecord& record, const Scenario& scenario, const Judgement& judgement) {
+// A step that is no matter of the attack and could not be done; nullptr if there is none.
+const LoggedStep* undone(const Log& log) {
+  const auto found = std::ranges::find_if(log.steps, [](const LoggedStep& step) {
+    return step.failed && (step.kind_is(StepKind::press) || step.kind_is(StepKind::restart) ||
+                           step.kind_is(StepKind::wait) || step.kind_is(StepKind::start) ||
+                           step.error.code == Errc::capacity);
+  });
+  return found == log.steps.end() ? nullptr : &*found;
+}
+
+void decide(RunRecord& record, const Scenario& scenario, const Judgement& judgement,
+            const Log& log) {
   record.outcome = outcome_of(scenario, judgement);
+  if (record.target != "simulation") {
+    if (const auto judgeable = judgeable_on_target(scenario); !judgeable) {
+      record.verdict = Verdict::error;
+      record.reason = "cannot be judged here: " + std::string(judgeable.error().where);
+      return;
+    }
+  }
+  if (const LoggedStep* step = undone(log); step != nullptr) {
+    record.verdict = Verdict::error;
+    record.reason = "step " + std::to_string(step->number) + " (" +
+                    std::string(name(step->step.kind)) +
+                    ") could not be done: " + std::string(step->error.where);
+    return;
+  }
   if (!judgement.irregularities.empty()) {
     record.verdict = Verdict::error;
     record.reason = "the referee found an irregularity: " + judgement.irregularities.front();
@@ -40,6 +66,15 @@ void decide(RunRecord& record, const Scenario& scenario, const Judgement& judgem
       judgement[Property::r0].finding != Finding::holds) {
     record.verdict = Verdict::inconclusive;
     record.reason = "blocked, but no honest run completed: this proves nothing";
+    return;
+  }
+  // Blocked is what an aim shows that was judged and holds.
+  for (const Property aim : scenario.aims) {
+    if (record.outcome == Outcome::succeeded || judgement[aim].finding != Finding::not_applicable) {
+      continue;
+    }
+    record.verdict = Verdict::inconclusive;
+    record.reason = "blocked, but " + std::string(id(aim)) + " was not judged: this proves nothing";
     return;
   }
   record.verdict = Verdict::pass;
@@ -73,7 +108,8 @@ TraceHeader header_of(const SimulationConfig& config, std::string scenario) {
 Conditions conditions_of(const SimulationConfig& config) {
   return {.device_entropy = config.device_entropy,
           .window = config.suite.session_policy.window(),
-          .lifetime = config.suite.session_policy.lifetime()};
+          .lifetime = config.suite.session_policy.lifetime(),
+          .serial = config.serial};
 }
 
 }  // namespace
@@ -92,7 +128,7 @@ Run run_scenario_in(World& world, const Scenario& scenario, const TraceHeader& h
   record.reading = header.reading;
   record.device_backend = header.device_backend;
   record.client_backend = header.client_backend;
-  record.seed = header.seed;
+  record.seed = header.seed.value_or(0);
   record.device_entropy = header.device_entropy.text();
   record.target = header.target;
   record.aims = scenario.aims;
@@ -109,7 +145,7 @@ Run run_scenario_in(World& world, const Scenario& scenario, const TraceHeader& h
   record.irregularities = judgement.irregularities;
   record.thefts = explain(world.log(), judgement);
   record.story = tell(world.log());
-  decide(record, scenario, judgement);
+  decide(record, scenario, judgement, world.log());
   run.trace = write_trace(header, world.log(), judgement, crypto, redact);
   return run;
 }
@@ -126,13 +162,13 @@ Result<Replay> replay_trace(const Trace& trace, Backend& device_backend, Backend
   const TraceHeader& recorded = trace.header;
   const Suite* suite = find_suite(recorded.suite, recorded.reading);
   if (suite == nullptr) return fail(Errc::out_of_range, "trace: unknown suite or reading");
-  if (recorded.target != "simulation") {
+  if (recorded.target != "simulation" || !recorded.seed) {
     return fail(Errc::unexpected, "trace: recorded on a real target, evidence but no seed");
   }
   const SimulationConfig config{.suite = *suite,
                                 .device_backend = device_backend,
                                 .client_backend = client_backend,
-                                .seed = recorded.seed,
+                                .seed = *recorded.seed,
                                 .device_entropy = recorded.device_entropy,
                                 .serial = recorded.serial,
                                 .initial = recorded.initial};
@@ -183,7 +219,7 @@ Result<Replay> replay_trace(const Trace& trace, Backend& device_backend, Backend
   record.reading = recorded.reading;
   record.device_backend = device_backend.name();
   record.client_backend = client_backend.name();
-  record.seed = recorded.seed;
+  record.seed = *recorded.seed;
   record.device_entropy = recorded.device_entropy.text();
   record.target = "simulation";
   record.conduct = name(judgement.conduct);

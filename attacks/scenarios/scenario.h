@@ -53,9 +53,11 @@ struct Scenario {
   std::set<std::string> initial;  // what the attacker knows before (SimulationConfig::initial)
   // It has succeeded if the referee finds every one of these broken ...
   std::vector<Property> aims;
-  // ... and, where this is set, an honest run complete as well (nobody has noticed). A control in
-  // which no honest run completes has proved nothing: inconclusive.
+  // ... and, where this is set, an honest run complete as well (nobody has noticed). A control has
+  // succeeded even if somebody noticed; blocked while no honest run completes, it has proved
+  // nothing: inconclusive.
   bool needs_completion = false;
+  bool restarts = false;                  // cuts the device's power: it has to be a simulated one
   Outcome expected = Outcome::succeeded;  // of the suite as_posted
   bool once = false;                      // costly: run on the first pair and reading alone
   std::function<void(Script&)> run;
@@ -72,5 +74,9 @@ struct Scenario {
 // What is expected of `scenario` on the suite of that name; nullopt where nothing is known.
 [[nodiscard]] std::optional<Outcome> expected_outcome(const Scenario& scenario,
                                                       std::string_view suite);
+
+// Whether the referee can judge what `scenario` aims at on a real device: not where it takes a
+// power cut, or a generator that is known to be weak. Errc::unexpected with what stands against it.
+[[nodiscard]] Result<> judgeable_on_target(const Scenario& scenario);
 
 }  // namespace wib::attacks

@@ -56,19 +56,32 @@ void Script::forward_last_response(Message message, const std::string& client, s
 Script::Message Script::request(Endpoint endpoint, TermRef cookie,
                                 std::map<std::string, TermRef> fields, std::string note) {
   if (!going_) return 0;
-  return emitted(execute(
+  return emitted(send(endpoint, std::move(cookie), std::move(fields), std::move(note)));
+}
+
+bool Script::try_request(Endpoint endpoint, TermRef cookie, std::map<std::string, TermRef> fields,
+                         std::string note) {
+  if (!going_) return false;
+  const LoggedStep& logged = send(endpoint, std::move(cookie), std::move(fields), std::move(note));
+  return logged.status == Status::ok || logged.status == Status::no_content;
+}
+
+const LoggedStep& Script::send(Endpoint endpoint, TermRef cookie,
+                               std::map<std::string, TermRef> fields, std::string note) {
+  return execute(
       {.kind = StepKind::request,
        .delivery = {.endpoint = endpoint, .cookie = std::move(cookie), .fields = std::move(fields)},
-       .note = std::move(note)}));
+       .note = std::move(note)});
 }
 
 Script::Message Script::respond(const std::string& client, std::map<std::string, TermRef> fields,
-                                std::string note) {
+                                std::string note, TermRef cookie) {
   if (!going_) return 0;
-  return emitted(execute({.kind = StepKind::response,
-                          .client = client,
-                          .delivery = {.status = Status::ok, .fields = std::move(fields)},
-                          .note = std::move(note)}));
+  return emitted(execute(
+      {.kind = StepKind::response,
+       .client = client,
+       .delivery = {.status = Status::ok, .cookie = std::move(cookie), .fields = std::move(fields)},
+       .note = std::move(note)}));
 }
 
 bool Script::learn(const std::string& label, const TermRef& term, std::string note) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Script: what a scenario's function works with. Each call is one step of the world; once a step
-// could not be done, or a party refused, done() says so and the script should stop.
+// could not be done, or a party refused, going() says so and the script should stop.
 #pragma once
 
 #include "attacks/scenarios/scenario.h"
@@ -38,8 +38,12 @@ class Script {
   // Messages of the attacker's making.
   Message request(Endpoint endpoint, TermRef cookie, std::map<std::string, TermRef> fields,
                   std::string note = {});
+  // The same, where a refusal is no end: whatever the device says, and if it does not listen, the
+  // script goes on. False if it was refused.
+  bool try_request(Endpoint endpoint, TermRef cookie, std::map<std::string, TermRef> fields,
+                   std::string note = {});
   Message respond(const std::string& client, std::map<std::string, TermRef> fields,
-                  std::string note = {});
+                  std::string note = {}, TermRef cookie = nullptr);
 
   // Computes and keeps a value. False if it could not be computed (a wrong key fails its tag).
   bool learn(const std::string& label, const TermRef& term, std::string note = {});
@@ -53,6 +57,8 @@ class Script {
 
  private:
   const LoggedStep& execute(Step step);
+  const LoggedStep& send(Endpoint endpoint, TermRef cookie, std::map<std::string, TermRef> fields,
+                         std::string note);
   Message emitted(const LoggedStep& logged);
 
   World& world_;

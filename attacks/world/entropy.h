@@ -33,8 +33,11 @@ struct EntropyProfile {
   // Errc::malformed with what is wrong in `where`.
   [[nodiscard]] static Result<EntropyProfile> parse(std::string_view text);
 
-  // True if output is predictable or repeats, so that a secret drawn from it is none.
-  [[nodiscard]] bool weak() const noexcept { return kind != EntropyKind::full; }
+  // True if output is predictable or repeats, so that a secret drawn from it is none. A generator
+  // that fails is not weak: what it gave before was good.
+  [[nodiscard]] bool weak() const noexcept {
+    return kind != EntropyKind::full && kind != EntropyKind::failing;
+  }
   // True if the weakness shows in the samples themselves, so that SP 800-90B health tests can see
   // it: a PRNG posing as noise does not.
   [[nodiscard]] bool detectable() const noexcept {

@@ -29,6 +29,7 @@ constexpr std::array<PropertyInfo, property_count> all = {{
     {Property::d1, "P-D1", "degenerate shares and foreign groups are refused"},
     {Property::f1, "P-F1",
      "messages of one type, session or direction are not accepted as another"},
+    {Property::w1, "P-W1", "an honest owner gets through after a flood"},
 }};
 
 }  // namespace

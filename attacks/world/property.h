@@ -28,9 +28,10 @@ enum class Property : std::uint8_t {
   c4,             // P-C4: nothing is accepted while the window is closed
   c5,             // P-C5: at most 10 guesses a press
   d1,             // P-D1: degenerate shares and foreign groups are refused
-  f1              // P-F1: messages of one type, session or direction are not taken as another
+  f1,             // P-F1: messages of one type, session or direction are not taken as another
+  w1              // P-W1: an honest owner gets through after a flood
 };
-inline constexpr std::size_t property_count = 17;
+inline constexpr std::size_t property_count = 18;
 
 struct PropertyInfo {
   Property property;

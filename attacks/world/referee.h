@@ -3,7 +3,8 @@
 // Referee: judges the properties of a run from what the honest parties claimed, what was on the
 // wire, and what the attacker can show to know. It never asks a scenario. What an attacker says
 // that it knows is derived again from the wire, from declared initial knowledge and from the
-// attacker's own draws; a constant of more than 8 bytes is no derivation.
+// attacker's own draws; constants of more than 8 bytes, in one piece or in many, are no derivation,
+// by whichever message they come. What it knew before, it did not steal.
 #pragma once
 
 #include <vector>
@@ -20,11 +21,14 @@ struct Conditions {
   EntropyProfile device_entropy;
   Instant window = std::chrono::minutes(5);  // as the suite has it
   Instant lifetime = std::chrono::minutes(1);
+  std::string serial;  // the device's; empty: what it takes for its serial number has to tell
 };
 
 // What the attacker did, from the log alone.
 enum class Conduct : std::uint8_t {
-  passive,   // every message was delivered once, in order, to whom it was meant for
+  // In each conversation, every message that was delivered was the next one: the client's last
+  // request, or the device's answer to it, once, to whom it was meant for.
+  passive,
   recorder,  // only messages of honest parties were delivered, but not as they were meant
   active     // at least one message was of the attacker's making
 };
@@ -42,7 +46,8 @@ struct Judgement {
   Conduct conduct = Conduct::passive;
   std::vector<PropertyResult> properties;  // one for each Property, in order
   std::vector<StolenKey> stolen;
-  // A fact whose value is not what its term gives, or whose term is no derivation: the run is void.
+  // A fact or a message whose term is no derivation, a fact that is not what its term gives, a
+  // "stolen" key that the attacker had before: the run is void.
   std::vector<std::string> irregularities;
 
   [[nodiscard]] const PropertyResult& operator[](Property property) const {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "attacks/world/simulation.h"
 
-#include "protocol/groups.h"
-
 namespace wib::attacks {
 namespace {
 
@@ -57,9 +55,14 @@ SimulatedDevice::SimulatedDevice(const SimulationConfig& config)
     : serial_(config.serial),
       random_(config.device_entropy, config.seed, "device"),
       noise_(config.device_entropy, config.seed, "device/noise"),
-      device_({config.suite, config.device_transitions, as_bytes(serial_), ffdhe2048()},
+      device_({config.suite, config.device_transitions, as_bytes(serial_), config.group},
               {config.device_backend.crypto(), config.device_backend.certificates(), random_,
                noise_, store_}) {}
+
+void SimulatedDevice::tell_time(Instant now) {
+  now_ = now;
+  device_.tick(now_);
+}
 
 Result<> SimulatedDevice::press() {
   device_.press(now_);
@@ -73,15 +76,9 @@ Result<> SimulatedDevice::restart() {
   return {};
 }
 
-Result<> SimulatedDevice::wait(Instant duration) {
-  now_ += duration;
-  device_.tick(now_);
-  return {};
-}
+Result<> SimulatedDevice::wait(Instant /*duration*/) { return {}; }
 
 Result<Exchange> SimulatedDevice::exchange(ByteView request) {
-  now_ += std::chrono::milliseconds(1);
-  device_.tick(now_);
   if (!device_.window_open()) return fail(Errc::refused, "tcp: connection refused");
   const auto connection = std::make_unique<DeviceConnection>(device_);
   ByteVector out(max_message_size);
@@ -127,7 +124,7 @@ World simulate(const SimulationConfig& config) {
   return World({
       .suite = config.suite,
       .attacker_crypto = config.client_backend.crypto(),
-      .seed = config.seed,
+      .seed = attacker_seed(config.seed),
       .initial = std::move(initial),
       .device = std::make_unique<SimulatedDevice>(config),
       .clients =

@@ -9,6 +9,7 @@
 #include "attacks/world/memory_store.h"
 #include "attacks/world/world.h"
 #include "backends/backend.h"
+#include "protocol/groups.h"
 #include "protocol/setup/endpoint.h"
 
 namespace wib::attacks {
@@ -20,6 +21,7 @@ struct SimulationConfig {
   std::uint64_t seed = 1;
   EntropyProfile device_entropy;
   std::string serial = "WIB-2015-12-0042";
+  Offer group = ffdhe2048();  // what the device offers
   // What the cores run on; another table is a repaired or a broken device.
   std::span<const DeviceRow> device_transitions = as_posted_device();
   std::span<const ClientRow> client_transitions = as_posted_client();
@@ -34,6 +36,7 @@ class SimulatedDevice final : public DeviceParty {
  public:
   explicit SimulatedDevice(const SimulationConfig& config);
 
+  void tell_time(Instant now) override;
   [[nodiscard]] Result<> press() override;
   [[nodiscard]] Result<> restart() override;
   [[nodiscard]] Result<> wait(Instant duration) override;

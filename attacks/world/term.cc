@@ -9,7 +9,7 @@
 namespace wib::attacks {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 struct OpName {
   Op op;
@@ -103,7 +103,13 @@ TermRef apply(Op op, std::vector<TermRef> arguments) {
 Result<ByteVector> Evaluator::operator()(const TermRef& term) {
   if (const auto found = known_.find(term); found != known_.end()) return found->second;
   auto value = compute(*term);
-  if (value) known_[term] = *value;
+  if (!value) return value;
+  if (value->size() > max_value_size) return fail(Errc::capacity, "term: a value over 64 KiB");
+  if (size_ + value->size() > max_values_size) {
+    return fail(Errc::capacity, "term: values over 64 MiB");
+  }
+  size_ += value->size();
+  known_[term] = *value;
   return value;
 }
 
@@ -145,6 +151,9 @@ Result<ByteVector> Evaluator::apply(Op op, const std::vector<ByteVector>& v) {
       if (auto done = crypto_.sha256(v[0], out); !done) return std::unexpected(done.error());
       return out;
     case Op::mod_exp:
+      if (std::ranges::any_of(v, [](const auto& n) { return n.size() > max_number_size; })) {
+        return fail(Errc::capacity, "term: a number over 1024 bytes");
+      }
       out.resize(v[2].size());
       if (auto done = crypto_.mod_exp(v[0], v[1], v[2], out); !done) {
         return std::unexpected(done.error());
@@ -225,8 +234,6 @@ json to_json(const TermRef& term) {
 
 namespace {
 
-constexpr int max_term_depth = 32;
-
 Result<TermRef> parse_term(const json& in, int depth) {
   if (depth > max_term_depth) return fail(Errc::out_of_range, "term: nested too deep");
   if (!in.is_array() || in.empty() || !in[0].is_string()) {
@@ -277,6 +284,17 @@ Result<TermRef> parse_term(const json& in, int depth) {
 }  // namespace
 
 Result<TermRef> term_from_json(const json& in) { return parse_term(in, 0); }
+
+TermRef without_constants(const TermRef& term) {
+  if (term->op == Op::hex) return term::hex({});
+  if (term->arguments.empty()) return term;
+  std::vector<TermRef> arguments;
+  for (const TermRef& argument : term->arguments) {
+    const bool number = term->op == Op::stream && !arguments.empty() && argument->op == Op::hex;
+    arguments.push_back(number ? argument : without_constants(argument));
+  }
+  return term::apply(term->op, std::move(arguments));
+}
 
 std::string to_text(const TermRef& term) {
   switch (term->op) {

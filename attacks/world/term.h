@@ -79,14 +79,24 @@ class TermSource {
   ~TermSource() = default;
 };
 
+// What an evaluator computes at most, so that a hostile trace cannot exhaust it: bytes of one
+// value, of everything together, and of a number that is calculated with.
+inline constexpr std::size_t max_value_size = std::size_t{64} * 1024;
+inline constexpr std::size_t max_values_size = std::size_t{64} * 1024 * 1024;
+inline constexpr std::size_t max_number_size = 1024;
+
 // Computes terms, each node once.
 class Evaluator {
  public:
   Evaluator(const TermSource& source, const Suite& suite, Crypto& crypto)
       : source_(source), suite_(suite), crypto_(crypto) {}
 
-  // Errc::missing_field for a leaf that is not there; what the function said otherwise.
+  // Errc::missing_field for a leaf that is not there, Errc::capacity beyond the limits above; what
+  // the function said otherwise.
   [[nodiscard]] Result<ByteVector> operator()(const TermRef& term);
+
+  // Bytes of all the values that it holds.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
  private:
   [[nodiscard]] Result<ByteVector> compute(const Term& term);
@@ -96,11 +106,19 @@ class Evaluator {
   const Suite& suite_;
   Crypto& crypto_;
   std::map<TermRef, ByteVector> known_;
+  std::size_t size_ = 0;
 };
 
+// Terms nest no deeper than this in a trace.
+inline constexpr int max_term_depth = 32;
+
 // As a trace has it. Parsing fails with Errc::malformed and what was expected.
-[[nodiscard]] nlohmann::json to_json(const TermRef& term);
-[[nodiscard]] Result<TermRef> term_from_json(const nlohmann::json& json);
+[[nodiscard]] nlohmann::ordered_json to_json(const TermRef& term);
+[[nodiscard]] Result<TermRef> term_from_json(const nlohmann::ordered_json& json);
+
+// The same term with its constants left out (empty), but for the numbers of `stream`: what an
+// attacker has found, such as a seed, is a secret.
+[[nodiscard]] TermRef without_constants(const TermRef& term);
 
 // For a person: "mod_exp(wire 4.share, random 0, wire 2.p)".
 [[nodiscard]] std::string to_text(const TermRef& term);

@@ -16,7 +16,11 @@ constexpr auto endpoints = std::to_array<Endpoint>(
 
 // --- Writing ----------------------------------------------------------------------------------
 
-json write_delivery(const Step& step) {
+json write_term(const TermRef& term, bool redact) {
+  return to_json(redact ? without_constants(term) : term);
+}
+
+json write_delivery(const Step& step, bool redact) {
   const Delivery& delivery = step.delivery;
   if (delivery.forward) return {{"forward", *delivery.forward}};
   json out;
@@ -25,9 +29,9 @@ json write_delivery(const Step& step) {
   } else {
     out["status"] = static_cast<unsigned>(delivery.status);
   }
-  if (delivery.cookie != nullptr) out["cookie"] = to_json(delivery.cookie);
+  if (delivery.cookie != nullptr) out["cookie"] = write_term(delivery.cookie, redact);
   json fields = json::object();
-  for (const auto& [field, term] : delivery.fields) fields[field] = to_json(term);
+  for (const auto& [field, term] : delivery.fields) fields[field] = write_term(term, redact);
   if (!fields.empty()) out["fields"] = fields;
   return out;
 }
@@ -43,11 +47,11 @@ json write_step(const LoggedStep& logged, const Log& log, Crypto& crypto, bool r
   if (!step.client.empty()) out["client"] = step.client;
   if (step.kind == StepKind::wait) out["ms"] = step.ms;
   if (step.kind == StepKind::request || step.kind == StepKind::response) {
-    out["deliver"] = write_delivery(step);
+    out["deliver"] = write_delivery(step, redact);
   }
   if (step.kind == StepKind::learn) out["label"] = step.label;
-  if (step.term != nullptr) out["term"] = to_json(step.term);
-  if (step.other != nullptr) out["equals"] = to_json(step.other);
+  if (step.term != nullptr) out["term"] = write_term(step.term, redact);
+  if (step.other != nullptr) out["equals"] = write_term(step.other, redact);
   if (logged.delivered) out["delivered"] = write_message(log.messages[*logged.delivered]);
   if (logged.status != Status::none) out["status"] = static_cast<unsigned>(logged.status);
   if (logged.connection_refused) out["connection_refused"] = true;
@@ -78,30 +82,82 @@ json write_step(const LoggedStep& logged, const Log& log, Crypto& crypto, bool r
 
 // --- Reading ----------------------------------------------------------------------------------
 
+constexpr std::size_t max_nesting = 2 * max_term_depth;  // a term and what is around it
+constexpr std::size_t max_values = 16 * 1024;            // of one line
+
+// What a JSON value costs to build, find keys in and destroy is bounded by its nesting and by how
+// many values it has: both are counted before it is parsed.
+Result<> check_shape(std::string_view line) {
+  if (line.size() > max_trace_line) return fail(Errc::capacity, "a line of at most 1 MiB");
+  std::size_t depth = 0;
+  std::size_t values = 1;
+  bool in_string = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+      continue;
+    }
+    if (c == '"') in_string = true;
+    if (c == ',') ++values;
+    if (c == '[' || c == '{') ++depth;
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+    if (depth > max_nesting) return fail(Errc::capacity, "JSON that is not nested so deep");
+    if (values > max_values) return fail(Errc::capacity, "a line of at most 16384 values");
+  }
+  return {};
+}
+
+// A key that is written in this file: an error that names it may outlive the line.
+struct Key {
+  consteval Key(const char* name) : text(name) {}  // NOLINT: a literal is a key
+  const char* text;
+};
+
 // One line being read. Every getter checks the type and says which key was wrong.
 class Line {
  public:
   Line(const json& object, std::uint32_t number) : object_(object), number_(number) {}
 
-  [[nodiscard]] bool has(const char* key) const { return object_.contains(key); }
-  [[nodiscard]] const json& at(const char* key) const { return object_.at(key); }
+  [[nodiscard]] bool has(Key key) const { return object_.contains(key.text); }
+  [[nodiscard]] const json& at(Key key) const { return object_.at(key.text); }
 
-  Result<std::string> text(const char* key) const {
-    if (!has(key) || !object_.at(key).is_string()) return wrong(key);
-    return object_.at(key).get<std::string>();
+  Result<std::string> text(Key key) const {
+    if (!has(key) || !at(key).is_string()) return wrong(key);
+    return at(key).get<std::string>();
   }
-  Result<std::uint64_t> number(const char* key) const {
-    if (!has(key) || !object_.at(key).is_number_unsigned()) return wrong(key);
-    return object_.at(key).get<std::uint64_t>();
+  Result<std::uint64_t> number(Key key) const {
+    if (!has(key) || !at(key).is_number_unsigned()) return wrong(key);
+    return at(key).get<std::uint64_t>();
   }
-  Result<TermRef> term(const char* key) const {
+  Result<Status> status(Key key) const {
+    const auto status = number(key);
+    if (!status || *status < 200 || *status > 599) return wrong(key);
+    return static_cast<Status>(*status);
+  }
+  Result<ByteVector> bytes(Key key) const {
+    const auto digits = text(key);
+    if (!digits) return std::unexpected(digits.error());
+    auto bytes = from_hex(*digits);
+    if (!bytes) return wrong(key);
+    return bytes;
+  }
+  Result<TermRef> term(Key key) const {
     if (!has(key)) return wrong(key);
-    auto term = term_from_json(object_.at(key));
+    return term_in(at(key));
+  }
+  Result<TermRef> term_in(const json& value) const {
+    auto term = term_from_json(value);
     if (!term) return std::unexpected(Error{term.error().code, term.error().where, number_});
     return term;
   }
-  [[nodiscard]] std::unexpected<Error> wrong(std::string_view what) const {
-    return fail(Errc::malformed, what, number_);
+  [[nodiscard]] std::unexpected<Error> wrong(Key what) const {
+    return fail(Errc::malformed, what.text, number_);
+  }
+  // An error of something that was read from the line, which names no key.
+  [[nodiscard]] std::unexpected<Error> wrong(const Error& error) const {
+    return fail(Errc::malformed, error.where, number_);
   }
   [[nodiscard]] std::uint32_t line() const { return number_; }
 
@@ -116,24 +172,26 @@ Result<TraceHeader> read_header(const Line& line) {
   const auto version = line.number("version");
   if (!version || *version != trace_version) return line.wrong("version of the trace");
   TraceHeader header;
-  for (const auto& [key, value] : {std::pair{"scenario", &header.scenario},
-                                   {"suite", &header.suite},
-                                   {"reading", &header.reading},
-                                   {"device_backend", &header.device_backend},
-                                   {"client_backend", &header.client_backend},
-                                   {"serial", &header.serial},
-                                   {"target", &header.target}}) {
+  for (const auto& [key, value] : {std::pair{Key("scenario"), &header.scenario},
+                                   {Key("suite"), &header.suite},
+                                   {Key("reading"), &header.reading},
+                                   {Key("device_backend"), &header.device_backend},
+                                   {Key("client_backend"), &header.client_backend},
+                                   {Key("serial"), &header.serial},
+                                   {Key("target"), &header.target}}) {
     auto text = line.text(key);
     if (!text) return std::unexpected(text.error());
     *value = std::move(*text);
   }
-  const auto seed = line.number("seed");
-  if (!seed) return std::unexpected(seed.error());
-  header.seed = *seed;
+  if (line.has("seed") || header.target == "simulation") {
+    const auto seed = line.number("seed");
+    if (!seed) return std::unexpected(seed.error());
+    header.seed = *seed;
+  }
   const auto entropy = line.text("device_entropy");
   if (!entropy) return std::unexpected(entropy.error());
   const auto profile = EntropyProfile::parse(*entropy);
-  if (!profile) return line.wrong(profile.error().where);
+  if (!profile) return line.wrong(profile.error());
   header.device_entropy = *profile;
   if (header.serial.empty() || header.serial.size() > max_serial_size) return line.wrong("serial");
   if (!line.has("initial") || !line.at("initial").is_array()) return line.wrong("initial");
@@ -145,7 +203,7 @@ Result<TraceHeader> read_header(const Line& line) {
 }
 
 template <class T, std::size_t N>
-Result<T> read_name(const Line& line, const char* key, const std::array<T, N>& values) {
+Result<T> read_name(const Line& line, Key key, const std::array<T, N>& values) {
   const auto text = line.text(key);
   if (!text) return std::unexpected(text.error());
   for (const T value : values) {
@@ -169,10 +227,9 @@ Result<Delivery> read_delivery(const Line& line, bool request) {
     if (!endpoint) return std::unexpected(endpoint.error());
     delivery.endpoint = *endpoint;
   } else {
-    const auto status = inner.number("status");
+    const auto status = inner.status("status");
     if (!status) return std::unexpected(status.error());
-    if (*status < 200 || *status > 599) return inner.wrong("status");
-    delivery.status = static_cast<Status>(*status);
+    delivery.status = *status;
   }
   if (inner.has("cookie")) {
     auto cookie = inner.term("cookie");
@@ -181,9 +238,8 @@ Result<Delivery> read_delivery(const Line& line, bool request) {
   }
   if (inner.has("fields")) {
     if (!inner.at("fields").is_object()) return inner.wrong("fields");
-    const Line fields(inner.at("fields"), line.line());
     for (const auto& item : inner.at("fields").items()) {
-      auto term = fields.term(item.key().c_str());
+      auto term = inner.term_in(item.value());
       if (!term) return std::unexpected(term.error());
       delivery.fields[item.key()] = std::move(*term);
     }
@@ -191,13 +247,70 @@ Result<Delivery> read_delivery(const Line& line, bool request) {
   return delivery;
 }
 
-Result<TraceStep> read_step(const Line& line) {
+// The numbers that steps and messages of a trace have: counted here, as the world counts them.
+struct Counts {
+  std::size_t steps = 0;
+  std::size_t messages = 0;
+};
+
+// The number and bytes of a message that is evidence in `line`. It is `expected`, or the next one.
+Result<ByteVector> read_message(const Line& line, Key key, std::optional<std::size_t> expected,
+                                Counts& counts) {
+  if (!line.at(key).is_object()) return line.wrong(key);
+  const Line inner(line.at(key), line.line());
+  const auto number = inner.number("message");
+  if (!number) return std::unexpected(number.error());
+  const std::size_t known = counts.messages;
+  if (!expected) expected = counts.messages++;
+  if (*number != *expected || *number > known) {
+    return line.wrong("messages that are numbered in order");
+  }
+  return inner.bytes("bytes");
+}
+
+Result<> read_outcome(const Line& line, TraceStep& read, Counts& counts) {
+  if (line.has("delivered")) {
+    const auto delivered = read_message(line, "delivered", read.step.delivery.forward, counts);
+    if (!delivered) return std::unexpected(delivered.error());
+  }
+  if (line.has("status")) {
+    const auto status = line.status("status");
+    if (!status) return std::unexpected(status.error());
+    read.status = *status;
+  }
+  if (line.has("connection_refused")) {
+    if (!line.at("connection_refused").is_boolean()) return line.wrong("connection_refused");
+    read.connection_refused = line.at("connection_refused").get<bool>();
+  }
+  if (line.has("failed")) {
+    if (!line.at("failed").is_string()) return line.wrong("failed");
+    read.failed = true;
+  }
+  if (line.has("emitted")) {
+    auto emitted = read_message(line, "emitted", std::nullopt, counts);
+    if (!emitted) return std::unexpected(emitted.error());
+    read.emitted = std::move(*emitted);
+  }
+  return {};
+}
+
+Result<TraceStep> read_step(const Line& line, Counts& counts) {
+  const auto number = line.number("step");
+  if (!number) return std::unexpected(number.error());
+  if (*number != ++counts.steps) return line.wrong("steps that are numbered in order");
+  if (*number > max_trace_steps) {
+    return fail(Errc::capacity, "a trace of at most 10000 steps", line.line());
+  }
   TraceStep read;
   Step& step = read.step;
   const auto kind = read_name(line, "do", step_kinds);
   if (!kind) return std::unexpected(kind.error());
   step.kind = *kind;
-  if (line.has("note")) step.note = line.text("note").value_or("");
+  if (line.has("note")) {
+    auto note = line.text("note");
+    if (!note) return std::unexpected(note.error());
+    step.note = std::move(*note);
+  }
   if (step.kind == StepKind::start || step.kind == StepKind::response) {
     auto client = line.text("client");
     if (!client) return std::unexpected(client.error());
@@ -228,21 +341,13 @@ Result<TraceStep> read_step(const Line& line) {
     if (!other) return std::unexpected(other.error());
     step.other = std::move(*other);
   }
-  if (line.has("status")) read.status = static_cast<Status>(line.number("status").value_or(0));
-  read.connection_refused = line.has("connection_refused");
-  read.failed = line.has("failed");
-  if (line.has("emitted")) {
-    if (!line.at("emitted").is_object()) return line.wrong("emitted");
-    const auto bytes = Line(line.at("emitted"), line.line()).text("bytes");
-    if (!bytes) return std::unexpected(bytes.error());
-    auto raw = from_hex(*bytes);
-    if (!raw) return line.wrong("emitted: bytes");
-    read.emitted = std::move(*raw);
-  }
+  if (auto done = read_outcome(line, read, counts); !done) return std::unexpected(done.error());
   return read;
 }
 
-Result<std::vector<Property>> read_end(const Line& line) {
+Result<std::vector<Property>> read_end(const Line& line, std::size_t steps) {
+  const auto end = line.number("end");
+  if (!end || *end != steps) return line.wrong("end: the number of steps");
   if (!line.at("properties").is_object()) return line.wrong("properties");
   std::vector<Property> broken;
   for (const auto& item : line.at("properties").items()) {
@@ -257,20 +362,19 @@ Result<std::vector<Property>> read_end(const Line& line) {
 
 std::string write_trace(const TraceHeader& header, const Log& log, const Judgement& judgement,
                         Crypto& crypto, bool redact) {
-  std::string text = json{{"wib", "trace"},
-                          {"version", trace_version},
-                          {"scenario", header.scenario},
-                          {"suite", header.suite},
-                          {"reading", header.reading},
-                          {"device_backend", header.device_backend},
-                          {"client_backend", header.client_backend},
-                          {"seed", header.seed},
-                          {"serial", header.serial},
-                          {"device_entropy", header.device_entropy.text()},
-                          {"initial", header.initial},
-                          {"target", header.target}}
-                         .dump() +
-                     "\n";
+  json first{{"wib", "trace"},
+             {"version", trace_version},
+             {"scenario", header.scenario},
+             {"suite", header.suite},
+             {"reading", header.reading},
+             {"device_backend", header.device_backend},
+             {"client_backend", header.client_backend}};
+  if (header.seed && !redact) first["seed"] = *header.seed;
+  first["serial"] = header.serial;
+  first["device_entropy"] = header.device_entropy.text();
+  first["initial"] = header.initial;
+  first["target"] = header.target;
+  std::string text = first.dump() + "\n";
   for (const LoggedStep& step : log.steps) {
     text += write_step(step, log, crypto, redact).dump() + "\n";
   }
@@ -289,7 +393,10 @@ std::string write_trace(const TraceHeader& header, const Log& log, const Judgeme
 Result<Trace> read_trace(std::string_view text) {
   Trace trace;
   std::uint32_t number = 0;
+  bool begun = false;
   bool ended = false;
+  Counts counts;
+  if (text.size() > max_trace_size) return fail(Errc::capacity, "a trace of at most 64 MiB", 1);
   while (!text.empty()) {
     ++number;
     const std::size_t end = text.find('\n');
@@ -297,25 +404,29 @@ Result<Trace> read_trace(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (raw.empty()) continue;
     if (ended) return fail(Errc::malformed, "a line behind the end of the trace", number);
+    if (auto shape = check_shape(raw); !shape) {
+      return fail(shape.error().code, shape.error().where, number);
+    }
     const json object = json::parse(raw, nullptr, false);
     if (!object.is_object()) return fail(Errc::malformed, "a JSON object", number);
     const Line line(object, number);
-    if (number == 1) {
+    if (!begun) {
+      begun = true;
       auto header = read_header(line);
       if (!header) return std::unexpected(header.error());
       trace.header = std::move(*header);
     } else if (line.has("end") && line.has("properties")) {
-      auto broken = read_end(line);
+      auto broken = read_end(line, counts.steps);
       if (!broken) return std::unexpected(broken.error());
       trace.broken = std::move(*broken);
       ended = true;
     } else {
-      auto step = read_step(line);
+      auto step = read_step(line, counts);
       if (!step) return std::unexpected(step.error());
       trace.steps.push_back(std::move(*step));
     }
   }
-  if (number == 0) return fail(Errc::malformed, "the file is empty", 1);
+  if (!begun) return fail(Errc::malformed, "a trace, but the file is empty", 1);
   if (!ended) return fail(Errc::malformed, "the trace is cut short: no end", number);
   return trace;
 }

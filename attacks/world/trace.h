@@ -15,13 +15,18 @@ namespace wib::attacks {
 
 inline constexpr int trace_version = 1;
 
+// What a trace may be at most. Beyond it is refused before it is parsed.
+inline constexpr std::size_t max_trace_size = std::size_t{64} * 1024 * 1024;
+inline constexpr std::size_t max_trace_line = std::size_t{1024} * 1024;
+inline constexpr std::size_t max_trace_steps = 10'000;
+
 struct TraceHeader {
   std::string scenario;  // its id, or what made the trace
   std::string suite;
   std::string reading;
   std::string device_backend;
   std::string client_backend;
-  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> seed;  // nullopt: nothing of the run follows from a seed
   std::string serial;
   EntropyProfile device_entropy;
   std::set<std::string> initial;
@@ -43,12 +48,15 @@ struct Trace {
   std::vector<Property> broken;  // what the referee found broken
 };
 
-// Writes a trace. Values that were learnt are written as their SHA-256 alone if `redact`: the
-// secrets of a real device do not belong in a file.
+// Writes a trace. If `redact`, what was learnt is written as its SHA-256 alone, and the seed and
+// the constants in terms (a seed that was found is one) are left out: the secrets of a real device
+// do not belong in a file. What was on the wire stays: everybody on the wire has seen it, and it
+// opens to nobody who has not the attacker's draws.
 [[nodiscard]] std::string write_trace(const TraceHeader& header, const Log& log,
                                       const Judgement& judgement, Crypto& crypto, bool redact);
 
-// Errc::malformed with the line in `offset` (counting from 1) and what was expected in `where`.
+// Errc::malformed (Errc::capacity beyond the limits above) with the line in `offset` (counting from
+// 1) and what was expected in `where`. Only a trace of a real target may be without a seed.
 [[nodiscard]] Result<Trace> read_trace(std::string_view text);
 
 }  // namespace wib::attacks

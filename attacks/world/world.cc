@@ -37,12 +37,19 @@ std::string_view name(StepKind kind) noexcept {
   return "?";
 }
 
+AttackerSeed attacker_seed(std::uint64_t run_seed) {
+  AttackerSeed seed{};
+  std::ranges::copy(seed_bytes(run_seed), seed.begin());
+  return seed;
+}
+
 World::World(Setup setup)
     : setup_(std::move(setup)), evaluator_(*this, setup_.suite, setup_.attacker_crypto) {}
 
 const LoggedStep& World::execute(Step step) {
   now_ += std::chrono::milliseconds(1);
   LoggedStep logged{.number = log_.steps.size() + 1, .step = std::move(step), .at = now_};
+  setup_.device->tell_time(now_);
   if (auto done = perform(logged); !done) {
     logged.failed = true;
     logged.error = done.error();
@@ -52,6 +59,7 @@ const LoggedStep& World::execute(Step step) {
 }
 
 Result<> World::perform(LoggedStep& logged) {
+  if (size_ > max_run_size) return fail(Errc::capacity, "world: the run is over 64 MiB");
   const Step& step = logged.step;
   switch (step.kind) {
     case StepKind::press: return setup_.device->press();
@@ -59,6 +67,7 @@ Result<> World::perform(LoggedStep& logged) {
     case StepKind::wait:
       now_ += std::chrono::milliseconds(step.ms);
       logged.at = now_;
+      setup_.device->tell_time(now_);
       return setup_.device->wait(std::chrono::milliseconds(step.ms));
     case StepKind::start: return start_client(logged);
     case StepKind::request: return deliver_request(logged);
@@ -67,6 +76,7 @@ Result<> World::perform(LoggedStep& logged) {
       auto value = evaluator_(step.term);
       if (!value) return std::unexpected(value.error());
       logged.value = *value;
+      size_ += value->size() * 2;
       log_.facts.push_back({logged.number, step.label, step.term, std::move(*value)});
       return {};
     }
@@ -77,6 +87,7 @@ Result<> World::perform(LoggedStep& logged) {
       if (!right) return std::unexpected(right.error());
       if (*left != *right) return fail(Errc::unexpected, "check: the terms differ");
       logged.value = *left;
+      size_ += left->size();
       return {};
     }
   }
@@ -85,6 +96,9 @@ Result<> World::perform(LoggedStep& logged) {
 
 Result<> World::start_client(LoggedStep& logged) {
   const std::string& client = logged.step.client;
+  if (!clients_.contains(client) && clients_.size() >= max_run_clients) {
+    return fail(Errc::capacity, "start: too many clients");
+  }
   auto party = setup_.clients(client);
   if (party == nullptr) return fail(Errc::missing_field, "start: no such client");
   clients_[client] = std::move(party);
@@ -190,6 +204,14 @@ Result<Body> World::body_for(const Delivery& delivery, bool request, Endpoint en
   return Sealed{values["iv"], values["ciphertext"], values["tag"]};
 }
 
+std::size_t World::observe(WireMessage message) {
+  if (message.cookie) message.fields["cookie"] = to_vector(*message.cookie);
+  size_ += message.bytes.size();
+  for (const auto& [field, value] : message.fields) size_ += value.size();
+  log_.messages.push_back(std::move(message));
+  return log_.messages.size() - 1;
+}
+
 std::size_t World::observe_request(std::string from, const ByteVector& bytes) {
   WireMessage message{.number = log_.messages.size(), .from = std::move(from), .bytes = bytes};
   message.fields["raw"] = bytes;
@@ -201,9 +223,7 @@ std::size_t World::observe_request(std::string from, const ByteVector& bytes) {
       read_body(decoded->body, message.fields);
     }
   }
-  if (message.cookie) message.fields["cookie"] = to_vector(*message.cookie);
-  log_.messages.push_back(std::move(message));
-  return log_.messages.size() - 1;
+  return observe(std::move(message));
 }
 
 std::size_t World::observe_response(std::string from, Endpoint asked, const ByteVector& bytes) {
@@ -221,9 +241,7 @@ std::size_t World::observe_response(std::string from, Endpoint asked, const Byte
       read_body(decoded->body, message.fields);
     }
   }
-  if (message.cookie) message.fields["cookie"] = to_vector(*message.cookie);
-  log_.messages.push_back(std::move(message));
-  return log_.messages.size() - 1;
+  return observe(std::move(message));
 }
 
 void World::claim(const LoggedStep& logged, const std::string& party, const Exchange& exchange) {
@@ -245,7 +263,7 @@ const ByteVector* World::initial(std::string_view name) const {
 
 ByteVector World::random(std::uint32_t number, std::uint32_t size) const {
   ByteVector bytes(size);
-  stream_bytes(seed_bytes(setup_.seed), "attacker/" + std::to_string(number), 0, bytes);
+  stream_bytes(setup_.seed, "attacker/" + std::to_string(number), 0, bytes);
   return bytes;
 }
 

@@ -27,9 +27,13 @@ struct Exchange {
 class DeviceParty {
  public:
   virtual ~DeviceParty() = default;
+  // The world's time, told before everything else that happens in a step; it never goes back. A
+  // real device has a clock of its own.
+  virtual void tell_time(Instant /*now*/) {}
   // Errc::unexpected where the party cannot do that (a real device has its own button).
   [[nodiscard]] virtual Result<> press() = 0;
   [[nodiscard]] virtual Result<> restart() = 0;
+  // Time passes. Whoever is told the time hears of it there.
   [[nodiscard]] virtual Result<> wait(Instant duration) = 0;
   // Sends one request over a new connection. Errc::refused: nobody listens (the window is closed).
   [[nodiscard]] virtual Result<Exchange> exchange(ByteView request) = 0;
@@ -97,12 +101,23 @@ struct Log {
   std::vector<Fact> facts;
 };
 
+// What the attacker's draws follow from. Of a simulation it is made from the run's seed, so that a
+// trace repeats; against a real device it must be drawn fresh and written nowhere, since whoever
+// has it can compute the keys that the attacker shared with the real owner.
+using AttackerSeed = std::array<Byte, 32>;
+[[nodiscard]] AttackerSeed attacker_seed(std::uint64_t run_seed);
+
+// What one run may take, so that a hostile trace cannot exhaust us: clients that are started under
+// different names, and bytes of everything that is logged.
+inline constexpr std::size_t max_run_clients = 64;
+inline constexpr std::size_t max_run_size = std::size_t{64} * 1024 * 1024;
+
 class World final : public TermSource {
  public:
   struct Setup {
     const Suite& suite;
     Crypto& attacker_crypto;
-    std::uint64_t seed = 1;                     // of the attacker's own draws
+    AttackerSeed seed{};
     std::map<std::string, ByteVector> initial;  // what the attacker knows before
     std::unique_ptr<DeviceParty> device;
     ClientFactory clients;
@@ -113,8 +128,8 @@ class World final : public TermSource {
   World& operator=(const World&) = delete;
 
   // Executes one step and logs it. The step failed as such (and `failed` says so in the log) if it
-  // names what is not there or a term cannot be computed; a refusal by a party is an outcome, not
-  // an error.
+  // names what is not there, a term cannot be computed, or the run has grown too large
+  // (Errc::capacity); a refusal by a party is an outcome, not an error.
   const LoggedStep& execute(Step step);
 
   [[nodiscard]] const Log& log() const noexcept { return log_; }
@@ -139,6 +154,7 @@ class World final : public TermSource {
   [[nodiscard]] Result<std::size_t> message_for(const Delivery& delivery, bool request,
                                                 Endpoint asked);
   [[nodiscard]] Result<Body> body_for(const Delivery& delivery, bool request, Endpoint endpoint);
+  std::size_t observe(WireMessage message);
   std::size_t observe_request(std::string from, const ByteVector& bytes);
   std::size_t observe_response(std::string from, Endpoint asked, const ByteVector& bytes);
   void claim(const LoggedStep& logged, const std::string& party, const Exchange& exchange);
@@ -149,6 +165,7 @@ class World final : public TermSource {
   std::map<std::string, Endpoint> asked_;  // by client: its last request
   std::vector<ByteVector> scratch_;        // values that a body views while it is written
   Instant now_{};
+  std::size_t size_ = 0;  // bytes in the log
   Log log_;
 };
 
