@@ -20,7 +20,7 @@ void Device::tick(Instant now) noexcept {
     if (!session.live() || now < session.opened + config_.suite.session_policy.lifetime()) continue;
     const DeviceRow* row =
         find_row(config_.transitions, session.state, DeviceEvent::session_expired, Judged::any);
-    if (row != nullptr && has(row->effects, Effects::drop)) session = Session{};
+    if (row != nullptr) apply_effects(*row, &session, now);
   }
 }
 
@@ -172,6 +172,9 @@ Result<> Device::check_bundle(const Request& request, Finding& finding) {
 Reply Device::apply(Instant now, const DeviceRow& row, Session* session, const Finding& finding) {
   Reply reply{.status = row.status, .error = finding.error};
   const bool good = finding.judged == Judged::good;
+  if (row.status >= Status::bad_request && reply.error.code == Errc::none) {
+    reply.error = {Errc::unexpected, awaits(row.on)};  // the table alone said no
+  }
 
   Claim& claim = reply.claim;
   claim.session = finding.session.cookie;
@@ -195,6 +198,23 @@ Reply Device::apply(Instant now, const DeviceRow& row, Session* session, const F
 
   if (good && row.status == Status::ok) reply.body = finding.body;
 
+  if (has(row.effects, Effects::create)) {
+    apply_effects(row, nullptr, now);  // the addressed session stays as it is
+    Session created = finding.session;
+    created.state = row.next;
+    place(created);
+    return reply;
+  }
+  if (session != nullptr && good) session->transcript = finding.session.transcript;
+  if (session != nullptr && has(row.effects, Effects::set_keys)) {
+    session->keys = finding.session.keys;
+  }
+  apply_effects(row, session, now);
+  return reply;
+}
+
+// What a row does to the window and to the sessions, and to the one it is about, if there is one.
+void Device::apply_effects(const DeviceRow& row, Session* session, Instant now) noexcept {
   if (has(row.effects, Effects::drop) && session != nullptr) *session = Session{};
   if (has(row.effects, Effects::drop_all)) state_.sessions.fill(Session{});
   if (has(row.effects, Effects::open_window)) {
@@ -202,16 +222,7 @@ Reply Device::apply(Instant now, const DeviceRow& row, Session* session, const F
     state_.window_closes = now + config_.suite.session_policy.window();
   }
   if (has(row.effects, Effects::close_window)) state_.window_open = false;
-  if (has(row.effects, Effects::create)) {
-    Session created = finding.session;
-    created.state = row.next;
-    place(created);
-  } else if (session != nullptr && session->live()) {
-    if (good) *session = finding.session;
-    session->state = row.next;
-    if (has(row.effects, Effects::set_keys)) session->keys = finding.session.keys;
-  }
-  return reply;
+  if (session != nullptr && session->live()) session->state = row.next;
 }
 
 // A cookie names one session: a generator that repeats itself replaces the older one.
@@ -224,27 +235,17 @@ void Device::place(const Session& created) noexcept {
   if (free != nullptr) *free = created;
 }
 
-// An event that concerns the device as a whole: every session's own row is applied, then the
-// device's.
+// An event that concerns the device as a whole: every session's own row is applied, then that of
+// no session.
 void Device::apply_to_all(DeviceEvent event, Instant now) noexcept {
+  const DeviceState on = state_for(std::nullopt);  // before a row opens or closes the window
   for (Session& session : state_.sessions) {
     if (!session.live()) continue;
     const DeviceRow* row = find_row(config_.transitions, session.state, event, Judged::any);
-    if (row == nullptr) continue;
-    if (row->next == DeviceState::no_session || row->next == DeviceState::closed) {
-      session = Session{};
-    } else {
-      session.state = row->next;
-    }
+    if (row != nullptr) apply_effects(*row, &session, now);
   }
-  const DeviceState on = state_.window_open ? DeviceState::no_session : DeviceState::closed;
   const DeviceRow* row = find_row(config_.transitions, on, event, Judged::any);
-  if (row == nullptr) return;
-  if (has(row->effects, Effects::open_window)) {
-    state_.window_open = true;
-    state_.window_closes = now + config_.suite.session_policy.window();
-  }
-  if (has(row->effects, Effects::close_window)) state_.window_open = false;
+  if (row != nullptr) apply_effects(*row, nullptr, now);
 }
 
 Result<std::optional<Bundle>> load_identity(Store& store, ByteSpan buffer) {

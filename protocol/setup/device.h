@@ -57,7 +57,7 @@ struct Reply {
   Status status = Status::none;
   std::optional<Cookie> set_cookie;
   Body body;
-  Error error;  // why, for statuses of 400 and above; Errc::none where the table alone said no
+  Error error;  // why, for statuses of 400 and above
   Claim claim;
 };
 
@@ -115,6 +115,7 @@ class Device {
   [[nodiscard]] Reply apply(Instant now, const DeviceRow& row, Session* session,
                             const Finding& finding);
   void apply_to_all(DeviceEvent event, Instant now) noexcept;
+  void apply_effects(const DeviceRow& row, Session* session, Instant now) noexcept;
   void place(const Session& session) noexcept;
 
   DeviceConfig config_;

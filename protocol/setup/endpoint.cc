@@ -14,7 +14,7 @@ DeviceConnection::Served DeviceConnection::receive(Instant now, ByteView bytes, 
     served.status = refusal.status;
     served.close = true;
     served.response =
-        encode_refusal({refusal.status, refusal.error, {}}, true, out).value_or(ByteView{});
+        encode_refusal({refusal.status, refusal.error, {}, {}}, true, out).value_or(ByteView{});
     return served;
   }
 

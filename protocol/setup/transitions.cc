@@ -179,6 +179,17 @@ const Row* find_in(std::span<const Row> table, On on, Event event, Judged judged
 
 }  // namespace
 
+std::string_view awaits(DeviceState state) noexcept {
+  switch (state) {
+    case DeviceState::closed: return "state closed waits for the button";
+    case DeviceState::no_session: return "state no_session waits for GET dh.wib";
+    case DeviceState::await_share: return "state await_share waits for POST dh.wib";
+    case DeviceState::await_auth: return "state await_auth waits for POST auth.wib";
+    case DeviceState::await_key: return "state await_key waits for POST key.wib";
+  }
+  return "?";
+}
+
 std::span<const DeviceRow> as_posted_device() noexcept { return device_rows; }
 std::span<const ClientRow> as_posted_client() noexcept { return client_rows; }
 

@@ -77,6 +77,9 @@ struct DeviceRow {
   Effects effects;
 };
 
+// What a state waits for, in words, for whoever sent something else.
+[[nodiscard]] std::string_view awaits(DeviceState state) noexcept;
+
 // The table of the as-posted suite. Complete: exactly one row set for each (state, event).
 [[nodiscard]] std::span<const DeviceRow> as_posted_device() noexcept;
 

@@ -20,9 +20,9 @@ constexpr std::array<Route, 4> routes = {{
     {Endpoint::post_key, http::Method::post, "/setup/key.wib", "POST"},
 }};
 
-std::unexpected<Unroutable> refuse(Status status, Errc code, std::string_view where,
+std::unexpected<Unroutable> refuse(Status status, const Error& error, std::string_view target = {},
                                    std::string_view allow = {}) {
-  return std::unexpected(Unroutable{status, {code, where}, allow});
+  return std::unexpected(Unroutable{status, error, target, allow});
 }
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -55,7 +55,7 @@ Result<ByteView> encode_body(const Suite& suite, Endpoint endpoint, const Body& 
   return fail(Errc::unexpected, "request");
 }
 
-// One line for a person: "malformed: dh.wib: share at byte 3".
+// One line for a person: "/setup/dh.wib: malformed: cbor: key at byte 3".
 class Line {
  public:
   void add(std::string_view text) noexcept {
@@ -77,11 +77,13 @@ class Line {
   std::size_t size_ = 0;
 };
 
-Line describe(Status status, const Error& error) {
+Line describe(Status status, std::string_view target, const Error& error) {
   Line line;
   if (status == Status::unauthorized || error.code == Errc::none) {
     line.add(reason_phrase(status));
   } else {
+    line.add(target);
+    if (!target.empty()) line.add(": ");
     line.add(name(error.code));
     line.add(": ");
     line.add(error.where);
@@ -94,15 +96,8 @@ Line describe(Status status, const Error& error) {
   return line;
 }
 
-Result<ByteView> encode_error(Status status, const Error& error, std::string_view allow, bool close,
-                              ByteSpan out) {
-  const Line line = describe(status, error);
-  http::ResponseHead head{.status = status, .content_type = "text/plain"};
-  // RFC 9110 section 11.6.1: a 401 names a scheme.
-  if (status == Status::unauthorized) head.www_authenticate = "wib-setup";
-  head.allow = allow;
-  head.close = close;
-  return http::write_response(head, line.bytes(), out);
+const Route& route_of(Endpoint endpoint) noexcept {
+  return routes[static_cast<std::size_t>(endpoint)];
 }
 
 }  // namespace
@@ -116,25 +111,28 @@ std::expected<Request, Unroutable> decode_request(const Suite& suite,
     allow = candidate.allow;
     if (candidate.method == request.method) route = &candidate;
   }
-  if (allow.empty()) return refuse(Status::not_found, Errc::unexpected, "http: target");
+  if (allow.empty()) return refuse(Status::not_found, {Errc::unexpected, "http: target"});
   if (route == nullptr) {
-    return refuse(Status::method_not_allowed, Errc::unexpected, "http: method", allow);
+    return refuse(Status::method_not_allowed, {Errc::unexpected, "http: method"}, request.target,
+                  allow);
   }
+  const std::string_view target = route->target;
   if (route->method == http::Method::get && has_body(request)) {
-    return refuse(Status::bad_request, Errc::unexpected, "http: a GET has no body");
+    return refuse(Status::bad_request, {Errc::unexpected, "http: a GET has no body"}, target);
   }
   if (route->method == http::Method::post) {
     if (!request.has_content) {
-      return refuse(Status::length_required, Errc::missing_field, "http: Content-Length");
+      return refuse(Status::length_required, {Errc::missing_field, "http: Content-Length"}, target);
     }
     if (!request.has_content_type || !is_our_media_type(request.content_type)) {
-      return refuse(Status::unsupported_media_type, Errc::unexpected, "http: Content-Type");
+      return refuse(Status::unsupported_media_type,
+                    {Errc::unexpected, "http: Content-Type is not application/cbor"}, target);
     }
   }
   Request decoded{.endpoint = route->endpoint};
   if (request.has_cookie) {
     const auto cookie = parse_cookie_field(request.cookie);
-    if (!cookie) return std::unexpected(Unroutable{Status::bad_request, cookie.error(), {}});
+    if (!cookie) return refuse(Status::bad_request, cookie.error(), target);
     decoded.cookie = *cookie;
   }
   decoded.body = decode_body(suite, route->endpoint, request.body);
@@ -143,7 +141,7 @@ std::expected<Request, Unroutable> decode_request(const Suite& suite,
 
 Result<ByteView> encode_request(const Suite& suite, const Request& request, std::string_view host,
                                 ByteSpan out) {
-  const Route& route = routes[static_cast<std::size_t>(request.endpoint)];
+  const Route& route = route_of(request.endpoint);
   std::array<Byte, http::max_body> body_buffer;
   const auto body = encode_body(suite, request.endpoint, request.body, body_buffer);
   if (!body) return body;
@@ -184,7 +182,7 @@ Result<Response> decode_response(const Suite& suite, Endpoint asked,
 Result<ByteView> encode_reply(const Suite& suite, Endpoint asked, const Reply& reply, bool close,
                               ByteSpan out) {
   if (reply.status >= Status::bad_request) {
-    return encode_error(reply.status, reply.error, {}, close, out);
+    return encode_refusal({reply.status, reply.error, route_of(asked).target, {}}, close, out);
   }
   http::ResponseHead head{.status = reply.status, .close = close};
   std::array<char, 96> cookie_buffer;
@@ -206,7 +204,13 @@ Result<ByteView> encode_reply(const Suite& suite, Endpoint asked, const Reply& r
 }
 
 Result<ByteView> encode_refusal(const Unroutable& refusal, bool close, ByteSpan out) {
-  return encode_error(refusal.status, refusal.error, refusal.allow, close, out);
+  const Line line = describe(refusal.status, refusal.target, refusal.error);
+  http::ResponseHead head{.status = refusal.status, .content_type = "text/plain"};
+  // RFC 9110 section 11.6.1: a 401 names a scheme.
+  if (refusal.status == Status::unauthorized) head.www_authenticate = "wib-setup";
+  head.allow = refusal.allow;
+  head.close = close;
+  return http::write_response(head, line.bytes(), out);
 }
 
 }  // namespace wib

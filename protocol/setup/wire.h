@@ -21,7 +21,8 @@ inline constexpr std::size_t max_message_size = http::max_head + http::max_body;
 struct Unroutable {
   Status status = Status::bad_request;
   Error error;
-  std::string_view allow;  // the methods that the resource has, for 405
+  std::string_view target;  // empty where it is none of ours, or was not read
+  std::string_view allow;   // the methods that the resource has, for 405
 };
 
 // Routes a parsed HTTP request: target, method, media type and cookie. What is wrong with a *body*
@@ -39,7 +40,7 @@ struct Unroutable {
                                                const http::Response& response);
 
 // Writes a device's reply to `asked` to the front of `out`. Statuses of 400 and above carry one
-// line of text; 401 is always the same line (it must not tell why).
+// line of text, "TARGET: what: where"; 401 is always the same line (it must not tell why).
 [[nodiscard]] Result<ByteView> encode_reply(const Suite& suite, Endpoint asked, const Reply& reply,
                                             bool close, ByteSpan out);
 
