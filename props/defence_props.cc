@@ -78,6 +78,43 @@ TEST(Protection, CiphertextsOfNoWholeBlocksAreRefused) {
   }
 }
 
+TEST(Protection, AnIvHasItsSize) {
+  for (const Suite& suite : suites()) {
+    for (const std::size_t size : {0U, 15U, 17U}) {
+      Bytes out(64);
+      const auto opened = suite.protection.open(crypto(), keys(), {},
+                                                Sealed{Bytes(size), Bytes(16), Bytes(64)}, out);
+      ASSERT_FALSE(opened);
+      EXPECT_EQ(opened.error(), (Error{Errc::out_of_range, "sealed: iv"}));
+    }
+  }
+}
+
+// Both ways need room for the whole, and say so before anything is drawn or written.
+TEST(Protection, NeedsRoom) {
+  for (const Suite& suite : suites()) {
+    const Bytes plaintext(10, 3);
+    const std::size_t size = suite.protection.sealed_size(plaintext.size());
+    Bytes sealed(size);
+    attacks::StreamRandom random(1, "test");
+    const auto refused = suite.protection.seal(crypto(), random, keys(), {}, plaintext,
+                                               ByteSpan(sealed).first(size - 1));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::capacity);
+    EXPECT_EQ(random.position(), 0U);
+    EXPECT_EQ(sealed, Bytes(size));
+    const auto body = suite.protection.seal(crypto(), random, keys(), {}, plaintext, sealed);
+    ASSERT_TRUE(body);
+    const std::size_t needed = std::get<Sealed>(*body).ciphertext.size();
+    Bytes out(needed);
+    const auto short_of =
+        suite.protection.open(crypto(), keys(), {}, *body, ByteSpan(out).first(needed - 1));
+    ASSERT_FALSE(short_of);
+    EXPECT_EQ(short_of.error().code, Errc::capacity);
+    EXPECT_TRUE(suite.protection.open(crypto(), keys(), {}, *body, out));
+  }
+}
+
 TEST(Protection, EachSealDrawsItsOwnIv) {
   for (const Suite& suite : suites()) {
     attacks::StreamRandom random(1, "test");
@@ -150,6 +187,41 @@ TEST(KeyExchange, ABadShareCostsNoDraw) {
                                   Error{Errc::malformed, "test"}, out, secret));
   EXPECT_FALSE(plain_dh().respond(crypto(), random, take_any(), Offer{p, g}, {}, out, secret));
   EXPECT_EQ(random.position(), 0U);
+}
+
+TEST(KeyExchange, AShareNeedsRoom) {
+  attacks::StreamRandom random(1, "test");
+  const Bytes p = {0x7f, 0xed}, g = {2}, one = {1};
+  Bytes out(p.size());
+  SharedSecret secret;
+  const auto refused = plain_dh().respond(crypto(), random, take_any(), Offer{p, g}, Share{one},
+                                          ByteSpan(out).first(1), secret);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), (Error{Errc::capacity, "dh.wib: share"}));
+  EXPECT_EQ(random.position(), 0U);
+  EXPECT_TRUE(
+      plain_dh().respond(crypto(), random, take_any(), Offer{p, g}, Share{one}, out, secret));
+}
+
+TEST(KeyExchange, AnExponentIsUsedOnce) {
+  attacks::StreamRandom random(1, "test");
+  const Bytes p = {0x7f, 0xed}, g = {2}, one = {1};
+  Bytes out(p.size());
+  KeyExchangeState state;
+  ASSERT_TRUE(plain_dh().start(crypto(), random, take_any(), Offer{p, g}, state, out));
+  EXPECT_EQ(state.exponent.view().size(), exponent_size);
+  SharedSecret secret;
+  ASSERT_TRUE(plain_dh().finish(crypto(), take_any(), state, Share{one}, secret));
+  EXPECT_TRUE(state.exponent.view().empty());
+}
+
+// The one group that is refused has no arithmetic; zeros within p are digits like any other.
+TEST(GroupPolicy, RefusesZeroAlone) {
+  const Bytes g = {2};
+  for (const Bytes& p : {Bytes{1}, {1, 0}, {0, 1}, {1, 0, 5}}) {
+    EXPECT_TRUE(take_any().check_group(Offer{p, g}));
+  }
+  for (const Bytes& p : {Bytes{0}, {0, 0}}) EXPECT_FALSE(take_any().check_group(Offer{p, g}));
 }
 
 }  // namespace

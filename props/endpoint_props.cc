@@ -78,13 +78,17 @@ std::vector<Refused> refused() {
       {"too_large",
        "POST /setup/dh.wib HTTP/1.1\r\nHost: d\r\nContent-Type: application/cbor\r\n"
        "Content-Length: 8193\r\n\r\n",
-       413, ""},
-      {"long_field", get + "X: " + std::string(2000, 'x') + "\r\n\r\n", 431, ""},
-      {"version", "GET /setup/dh.wib HTTP/2.0\r\nHost: d\r\n\r\n", 505, ""},
-      {"no_host", "GET /setup/dh.wib HTTP/1.1\r\n\r\n", 400, ""},
-      {"bare_lf", "GET /setup/dh.wib HTTP/1.1\nHost: d\n\n", 400, ""},
-      {"obs_fold", get + "X: a\r\n b\r\n\r\n", 400, ""},
-      {"two_lengths", get + "Content-Length: 0\r\nContent-Length: 0\r\n\r\n", 400, ""},
+       413, "out of range: content-length: too large at byte 86"},
+      {"long_field", get + "X: " + std::string(2000, 'x') + "\r\n\r\n", 431,
+       "out of range: head: line too long at byte 1061"},
+      {"version", "GET /setup/dh.wib HTTP/2.0\r\nHost: d\r\n\r\n", 505,
+       "out of range: http: version not supported at byte 23"},
+      {"no_host", "GET /setup/dh.wib HTTP/1.1\r\n\r\n", 400, "missing field: head: no Host"},
+      {"bare_lf", "GET /setup/dh.wib HTTP/1.1\nHost: d\n\n", 400, "malformed: http: bare LF"},
+      {"obs_fold", get + "X: a\r\n b\r\n\r\n", 400,
+       "malformed: field: white space before the name"},
+      {"two_lengths", get + "Content-Length: 0\r\nContent-Length: 0\r\n\r\n", 400,
+       "malformed: field: comes twice"},
   };
 }
 
@@ -173,7 +177,9 @@ TEST(Endpoint, A400SaysWhatAndWhere) {
   const std::string empty =
       bench.send(post("/setup/dh.wib", std::string("\xa1\x01\x40", 3), cookie));
   EXPECT_TRUE(empty.starts_with("HTTP/1.1 400 ")) << empty;
-  EXPECT_NE(empty.find("out of range: dh.wib: share"), std::string::npos) << empty;
+  EXPECT_NE(empty.find("\r\n\r\n/setup/dh.wib: out of range: dh.wib: share at byte 2\n"),
+            std::string::npos)
+      << empty;
   const std::string junk = bench.send(post("/setup/dh.wib", "\xff", cookie));
   EXPECT_NE(junk.find("malformed"), std::string::npos) << junk;
   EXPECT_NE(junk.find("at byte 0"), std::string::npos) << junk;
@@ -181,6 +187,79 @@ TEST(Endpoint, A400SaysWhatAndWhere) {
   const std::string good =
       bench.send(post("/setup/dh.wib", std::string("\xa1\x01\x41\x02", 4), cookie));
   EXPECT_TRUE(good.starts_with("HTTP/1.1 200 ")) << good;
+}
+
+// The one line that an answer has.
+std::string line_of(const std::string& response) {
+  const auto end = response.find("\r\n\r\n");
+  return end == std::string::npos ? "no answer: " + response : response.substr(end + 4);
+}
+
+TEST(Endpoint, A403SaysWhatAndWhere) {
+  Bench bench;
+  bench.device.device.restart();
+  for (const std::string target : {"/setup/dh.wib", "/setup/auth.wib", "/setup/key.wib"}) {
+    const std::string closed = bench.send(post(target, "\xa0"));
+    EXPECT_TRUE(closed.starts_with("HTTP/1.1 403 ")) << closed;
+    EXPECT_EQ(line_of(closed), target + ": unexpected: state closed waits for the button\n");
+  }
+}
+
+// The state of the session, what it waits for, and no byte of the session.
+TEST(Endpoint, A409SaysWhatAndWhere) {
+  for (const DeviceState state :
+       {DeviceState::await_share, DeviceState::await_auth, DeviceState::await_key}) {
+    for (const Endpoint endpoint : {Endpoint::post_dh, Endpoint::post_auth, Endpoint::post_key}) {
+      if (static_cast<int>(endpoint) - static_cast<int>(Endpoint::post_dh) ==
+          static_cast<int>(state) - static_cast<int>(DeviceState::await_share)) {
+        continue;  // what it waits for
+      }
+      SCOPED_TRACE(std::string(name(endpoint)) + " in " + std::string(name(state)));
+      Bench bench;
+      const Reply offer = bench.device.device.handle(at(1), {Endpoint::get_dh, {}, {}});
+      DeviceSnapshot snapshot = bench.device.device.snapshot();
+      snapshot.sessions[0].state = state;
+      bench.device.device.restore(snapshot);
+      const std::string target = endpoint == Endpoint::post_dh     ? "/setup/dh.wib"
+                                 : endpoint == Endpoint::post_auth ? "/setup/auth.wib"
+                                                                   : "/setup/key.wib";
+      const std::string awaited = state == DeviceState::await_share  ? "POST dh.wib"
+                                  : state == DeviceState::await_auth ? "POST auth.wib"
+                                                                     : "POST key.wib";
+      const std::string conflict = bench.send(
+          post(target, "", "Cookie: wib=" + attacks::to_hex(*offer.set_cookie) + "\r\n"));
+      EXPECT_TRUE(conflict.starts_with("HTTP/1.1 409 ")) << conflict;
+      EXPECT_EQ(line_of(conflict), target + ": unexpected: state " + std::string(name(state)) +
+                                       " waits for " + awaited + "\n");
+    }
+  }
+}
+
+TEST(Endpoint, A503SaysWhatAndWhere) {
+  Bench bench;
+  const std::string get = "GET /setup/dh.wib HTTP/1.1\r\nHost: d\r\n\r\n";
+  for (std::size_t i = 0; i < session_capacity; ++i) bench.send(get);
+  const std::string full = bench.send(get);
+  EXPECT_TRUE(full.starts_with("HTTP/1.1 503 ")) << full;
+  EXPECT_EQ(line_of(full), "/setup/dh.wib: refused: dh.wib: too many sessions\n");
+}
+
+// What HTTP refuses names the target, once one of ours was read; never what the peer wrote.
+TEST(Endpoint, ARefusalOfHttpNamesItsTarget) {
+  Bench bench;
+  EXPECT_EQ(line_of(bench.send("PUT /setup/key.wib HTTP/1.1\r\nHost: d\r\n\r\n")),
+            "/setup/key.wib: unexpected: http: method\n");
+  EXPECT_EQ(line_of(bench.send("POST /setup/auth.wib HTTP/1.1\r\nHost: d\r\n\r\n")),
+            "/setup/auth.wib: missing field: http: Content-Length\n");
+  EXPECT_EQ(line_of(bench.send("POST /setup/dh.wib HTTP/1.1\r\nHost: d\r\n"
+                               "Content-Length: 0\r\n\r\n")),
+            "/setup/dh.wib: unexpected: http: Content-Type is not application/cbor\n");
+  EXPECT_EQ(line_of(bench.send(post("/setup/key.wib", "", "Cookie: wib\r\n"))),
+            "/setup/key.wib: malformed: cookie: no '=' at byte 3\n");
+  EXPECT_EQ(line_of(bench.send("GET /setup/<b> HTTP/1.1\r\nHost: d\r\n\r\n")),
+            "malformed: request line: target at byte 11\n");
+  EXPECT_EQ(line_of(bench.send("GET /setup/b HTTP/1.1\r\nHost: d\r\n\r\n")),
+            "unexpected: http: target\n");
 }
 
 TEST(Endpoint, WhenTheWindowClosesTheConnectionCloses) {

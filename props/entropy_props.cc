@@ -100,7 +100,7 @@ TEST(Entropy, WhatHealthTestsCouldSee) {
                                                {EntropyKind::stuck, true, true},
                                                {EntropyKind::lcg, true, false},
                                                {EntropyKind::repeat, true, false},
-                                               {EntropyKind::failing, true, false}}) {
+                                               {EntropyKind::failing, false, false}}) {
     EXPECT_EQ((EntropyProfile{kind, 1}.weak()), weak);
     EXPECT_EQ((EntropyProfile{kind, 1}.detectable()), detectable);
   }

@@ -63,15 +63,34 @@ TEST_P(EveryScenario, IsAsExpected) {
   }
 }
 
-// "Demanding a pinned peer share": a device that takes one share and no other.
-class PinnedShare final : public GroupPolicy {
+// "Demanding a pinned peer share": a party that takes the given shares and no other.
+class PinnedShares final : public GroupPolicy {
  public:
+  explicit PinnedShares(std::vector<ByteVector> shares) : shares_(std::move(shares)) {}
   std::string_view name() const noexcept override { return "pinned"; }
   Result<> check_group(const Offer&) const override { return {}; }
-  Result<> check_share(const Offer&, ByteView) const override {
-    return fail(Errc::out_of_range, "dh.wib: not the pinned share");
+  Result<> check_share(const Offer&, ByteView share) const override {
+    const bool pinned = std::ranges::any_of(
+        shares_, [&](const ByteVector& each) { return same_bytes(each, share); });
+    if (!pinned) return fail(Errc::out_of_range, "dh.wib: not the pinned share");
+    return {};
   }
+
+ private:
+  std::vector<ByteVector> shares_;
 };
+
+// The shares that the honest client and device draw in a run with the seed of RunOptions.
+std::vector<ByteVector> honest_shares(const Suite& suite) {
+  World world = simulate({.suite = suite,
+                          .device_backend = *backends().front(),
+                          .client_backend = *backends().front()});
+  std::vector<Metric> metrics;
+  Script script(world, metrics, {});
+  script.press("");
+  const Overheard heard = listen(script, "owner");
+  return {*world.wire(heard.client_share, "share"), *world.wire(heard.device_share, "share")};
+}
 
 Suite with_group_policy(const Suite& suite, const GroupPolicy& policy) {
   return {suite.name,
@@ -86,41 +105,144 @@ Suite with_group_policy(const Suite& suite, const GroupPolicy& policy) {
           suite.entropy_gate};
 }
 
+attacks::Run run_on(const Suite& suite, const Scenario& scenario) {
+  return run_scenario(scenario, {.suite = suite,
+                                 .device_backend = *backends().front(),
+                                 .client_backend = *backends().front()});
+}
+
+// The repair stops the attacker and nobody else: the honest run completes, and the attack is red.
 TEST(Repaired, ADeviceThatPinsTheShareTurnsTheRowRed) {
-  static const PinnedShare pinned;
-  const Suite repaired = with_group_policy(*find_suite("as_posted"), pinned);
-  for (const std::string_view id : {"A00", "D14.takeover", "E02.cookie"}) {
-    const attacks::Run run = run_scenario(scenario(id), {.suite = repaired,
-                                                         .device_backend = *backends().front(),
-                                                         .client_backend = *backends().front()});
+  const Suite& suite = *find_suite("as_posted");
+  const PinnedShares pinned(honest_shares(suite));
+  const Suite repaired = with_group_policy(suite, pinned);
+  for (const std::string_view id : {"A00", "D14.takeover"}) {
+    const attacks::Run run = run_on(repaired, scenario(id));
     EXPECT_EQ(run.record.outcome, Outcome::blocked) << id;
     EXPECT_EQ(run.record.verdict, Verdict::fail) << id;
   }
+  const attacks::Run honest = run_on(repaired, scenario("A00.passive"));
+  EXPECT_EQ(honest.record.properties[0].finding, Finding::holds) << "P-R0";
+  EXPECT_EQ(honest.record.verdict, Verdict::pass) << honest.record.reason;
 }
 
 TEST(Repaired, AControlInWhichNothingCompletesProvesNothing) {
-  static const PinnedShare pinned;
-  const Suite repaired = with_group_policy(*find_suite("as_posted"), pinned);
-  const attacks::Run run =
-      run_scenario(scenario("A00.passive"), {.suite = repaired,
-                                             .device_backend = *backends().front(),
-                                             .client_backend = *backends().front()});
-  EXPECT_EQ(run.record.verdict, Verdict::inconclusive);
+  const PinnedShares none({});
+  const Suite refusing = with_group_policy(*find_suite("as_posted"), none);
+  for (const std::string_view id : {"A00.passive", "D14.wrong-serial"}) {
+    const attacks::Run run = run_on(refusing, scenario(id));
+    EXPECT_EQ(run.record.verdict, Verdict::inconclusive) << id;
+  }
 }
 
-TEST(Repaired, AControlThatSucceedsIsRed) {
+// Blocked is what was judged: a control whose attacker does not meet the condition proves nothing.
+TEST(Repaired, AControlWhoseAimIsNotJudgedProvesNothing) {
   Scenario control = scenario("A00.passive");
-  control.initial = {"owner"};
   control.run = [](Script& script) {
     script.press("");
     (void)listen(script, "owner");
-    script.learn("key", term::initial("owner.key"));
+    script.press("");
+    script.try_request(Endpoint::get_dh, nullptr, {});
   };
-  const attacks::Run run = run_scenario(control, {.suite = *find_suite("as_posted"),
-                                                  .device_backend = *backends().front(),
-                                                  .client_backend = *backends().front()});
+  const attacks::Run run = run_on(*find_suite("as_posted"), control);
+  EXPECT_EQ(run.record.outcome, Outcome::blocked);
+  EXPECT_EQ(run.record.verdict, Verdict::inconclusive) << run.record.reason;
+}
+
+TEST(Repaired, AControlThatSucceedsIsRed) {
+  Scenario control = scenario("A00");
+  control.control = true;
+  control.expected = Outcome::blocked;
+  const attacks::Run run = run_on(*find_suite("as_posted"), control);
   EXPECT_EQ(run.record.outcome, Outcome::succeeded);
   EXPECT_EQ(run.record.verdict, Verdict::fail);
+}
+
+// The control's attacker goes on after the refusal, and a device that lets it is red.
+TEST(Repaired, AWrongSerialIsFollowedByTheKeyAndAnHonestRun) {
+  const attacks::Run run = run_on(*find_suite("as_posted"), scenario("D14.wrong-serial"));
+  std::vector<std::string> to_device;
+  for (const StoryLine& line : run.record.story) {
+    if (line.kind == StoryLine::Kind::message && line.to == "device" && line.forged) {
+      to_device.push_back(line.label);
+    }
+  }
+  EXPECT_EQ(to_device, (std::vector<std::string>{"GET /setup/dh.wib", "POST /setup/dh.wib",
+                                                 "POST /setup/auth.wib", "POST /setup/key.wib"}));
+  EXPECT_EQ(run.record.properties[0].finding, Finding::holds) << "P-R0";
+
+  // A device that takes any serial number, and one that says 401 and goes on all the same.
+  for (const Status status : {Status::no_content, Status::unauthorized}) {
+    std::vector<DeviceRow> table(as_posted_device().begin(), as_posted_device().end());
+    for (DeviceRow& row : table) {
+      if (row.on != DeviceState::await_auth || row.event != DeviceEvent::post_auth) continue;
+      if (row.judged != Judged::bad) continue;
+      row = {row.on, row.event, row.judged, status, DeviceState::await_key, Effects::none};
+    }
+    const attacks::Run taken =
+        run_scenario(scenario("D14.wrong-serial"), {.suite = *find_suite("as_posted"),
+                                                    .device_backend = *backends().front(),
+                                                    .client_backend = *backends().front(),
+                                                    .device_transitions = table});
+    EXPECT_EQ(taken.record.verdict, Verdict::fail) << taken.record.reason;
+  }
+}
+
+// What a party cannot do is no defence.
+class NoButton final : public DeviceParty {
+ public:
+  Result<> press() override { return fail(Errc::unexpected, "press: no button"); }
+  Result<> restart() override { return {}; }
+  Result<> wait(Instant) override { return {}; }
+  Result<Exchange> exchange(ByteView) override { return fail(Errc::refused, "tcp: refused"); }
+};
+
+attacks::Run run_on_target(const Scenario& scenario, std::unique_ptr<DeviceParty> device,
+                           const SimulationConfig& config) {
+  World world(
+      {.suite = config.suite,
+       .attacker_crypto = config.client_backend.crypto(),
+       .seed = {42},
+       .device = std::move(device),
+       .clients = [&](const std::string& name) { return make_simulated_client(config, name, 0); }});
+  const TraceHeader header{.scenario = scenario.id(),
+                           .suite = "as_posted",
+                           .reading = "cbc",
+                           .device_backend = "real",
+                           .client_backend = "real",
+                           .serial = "unknown",
+                           .target = "http://device"};
+  return run_scenario_in(world, scenario, header, {}, config.client_backend.certificates(),
+                         config.client_backend.crypto(), {}, true);
+}
+
+TEST(Target, WhatCannotBeDoneIsAnError) {
+  const SimulationConfig config{.suite = *find_suite("as_posted"),
+                                .device_backend = *backends().front(),
+                                .client_backend = *backends().front()};
+  const attacks::Run run = run_on_target(scenario("A00"), std::make_unique<NoButton>(), config);
+  EXPECT_EQ(run.record.verdict, Verdict::error);
+  EXPECT_NE(run.record.reason.find("press: no button"), std::string::npos) << run.record.reason;
+}
+
+TEST(Target, WhatCannotBeJudgedThereIsRefused) {
+  std::set<std::string> judgeable;
+  for (const Scenario& each : scenarios()) {
+    if (judgeable_on_target(each)) judgeable.insert(each.id());
+  }
+  EXPECT_EQ(judgeable,
+            (std::set<std::string>{"A00", "A00.passive", "D14.takeover", "D14.recorded",
+                                   "D14.reinstall", "D14.wrong-serial", "E02.cookie-full-entropy",
+                                   "E02.share-full-entropy"}));
+  const SimulationConfig config{.suite = *find_suite("as_posted"),
+                                .device_backend = *backends().front(),
+                                .client_backend = *backends().front()};
+  const attacks::Run run = run_on_target(scenario("D14.recorder-strong-rng"),
+                                         std::make_unique<SimulatedDevice>(config), config);
+  EXPECT_EQ(run.record.verdict, Verdict::error) << run.record.reason;
+  EXPECT_EQ(run_on_target(scenario("A00"), std::make_unique<SimulatedDevice>(config), config)
+                .record.verdict,
+            Verdict::pass);
 }
 
 TEST(Repaired, AnIrregularityIsAnError) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The tables of protocol/README.md, written by hand from the post, against the tables in the code,
-// in both directions; and every row of the device's, driven through the device itself.
+// in both directions; every row of the device's, driven through the device itself; and rows that
+// were edited, which it follows as well.
 #include <gtest/gtest.h>
 
 #include "attacks/world/term.h"
@@ -155,6 +156,101 @@ INSTANTIATE_TEST_SUITE_P(Readme, EveryRow, testing::ValuesIn(readme_device_table
                            return std::string(name(row.on)) + "_" + std::string(name(row.event)) +
                                   "_" + std::string(name(row.judged));
                          });
+
+// --- Rows that were edited ----------------------------------------------------------------------
+
+// The table where no event without a request does anything, but for a press that opens the window,
+// and `edited`.
+std::vector<DeviceRow> quiet_but_for(const DeviceRow& edited) {
+  std::vector<DeviceRow> rows = readme_device_table();
+  for (DeviceRow& row : rows) {
+    if (row.on == edited.on && row.event == edited.event) {
+      row = edited;
+    } else if (row.event < DeviceEvent::get_dh && row.on != DeviceState::closed) {
+      row.next = row.on;
+      row.effects = Effects::none;
+    }
+  }
+  return rows;
+}
+
+void expect_followed(const DeviceRow& row) {
+  SCOPED_TRACE(show(row));
+  constexpr Instant lifetime = std::chrono::minutes(1);
+  constexpr Instant window = std::chrono::minutes(5);
+  const auto rows = quiet_but_for(row);
+  ToyDevice toy(suite(), 1, rows);
+  Device& device = toy.device;
+  device.press(at(0));
+  // One session in the row's state, if that is a session's, and a bystander in another.
+  DeviceSnapshot before = device.snapshot();
+  const bool has_session = row.on != DeviceState::no_session;
+  before.sessions[1] = {.state = row.on, .cookie = {1}, .opened = at(0)};
+  before.sessions[2].state =
+      row.on == DeviceState::await_share ? DeviceState::await_auth : DeviceState::await_share;
+  before.sessions[2].cookie = {2};
+  device.restore(before);
+
+  Instant now = at(1);
+  switch (row.event) {
+    case DeviceEvent::press: device.press(now); break;
+    case DeviceEvent::restart: device.restart(); break;
+    case DeviceEvent::window_expired: device.tick(now = window); break;
+    default: device.tick(now = lifetime); break;
+  }
+  if (row.event == DeviceEvent::restart) now = Instant{};
+
+  const auto& after = device.snapshot();
+  const bool all_die = has(row.effects, Effects::drop_all);
+  const bool dies = all_die || has(row.effects, Effects::drop);
+  EXPECT_EQ(after.sessions[1].state, has_session && !dies ? row.next : DeviceState::no_session);
+  EXPECT_EQ(after.sessions[2].state, all_die ? DeviceState::no_session : before.sessions[2].state);
+  EXPECT_EQ(after.window_open, !has(row.effects, Effects::close_window));
+  EXPECT_EQ(after.window_closes,
+            has(row.effects, Effects::open_window) ? now + window : before.window_closes);
+}
+
+// Every set of effects and every next state, for every event that comes without a request: the
+// device does what the row says and nothing else.
+TEST(EditedRow, IsFollowedToTheLetter) {
+  using enum Effects;
+  for (const DeviceRow& row : readme_device_table()) {
+    if (row.on == DeviceState::closed || row.event >= DeviceEvent::get_dh) continue;
+    const bool device_event = row.event != DeviceEvent::session_expired;
+    if (row.on == DeviceState::no_session && !device_event) continue;  // whose time?
+    for (unsigned set = 0; set < 16; ++set) {
+      DeviceRow edited = row;
+      edited.effects = none;
+      for (unsigned bit = 0; bit < 4; ++bit) {
+        constexpr std::array all = {drop, drop_all, open_window, close_window};
+        if ((set >> bit & 1U) != 0) edited.effects = edited.effects | all[bit];
+      }
+      for (std::size_t next = 0; next < device_state_count; ++next) {
+        edited.next = static_cast<DeviceState>(next);
+        expect_followed(edited);
+        if (HasFailure()) return;
+      }
+    }
+  }
+}
+
+TEST(EditedRow, WithoutSetKeysSetsNone) {
+  for (const Effects effects : {Effects::set_keys, Effects::none}) {
+    std::vector<DeviceRow> rows = readme_device_table();
+    for (DeviceRow& row : rows) {
+      if (has(row.effects, Effects::set_keys)) row.effects = effects;
+    }
+    ToyDevice toy(suite(), 1, rows);
+    toy.device.press(at(0));
+    const Reply offer = toy.device.handle(at(1), {Endpoint::get_dh, {}, {}});
+    static constexpr Byte share[] = {2};
+    const Reply reply =
+        toy.device.handle(at(1), {Endpoint::post_dh, offer.set_cookie, Share{share}});
+    ASSERT_EQ(reply.status, Status::ok);
+    const auto& session = toy.device.snapshot().sessions[0];
+    EXPECT_EQ(session.keys.to_device.encryption.view().empty(), effects == Effects::none);
+  }
+}
 
 }  // namespace
 }  // namespace wib::props

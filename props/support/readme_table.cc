@@ -95,4 +95,31 @@ std::vector<ClientRow> readme_client_table() {
   return rows;
 }
 
+std::vector<OrderStep> readme_order() {
+  std::ifstream file(std::string(WIB_SOURCE_DIR) + "/protocol/README.md");
+  std::vector<OrderStep> steps;
+  bool inside = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line == "<!-- list: order -->") {
+      inside = true;
+    } else if (inside && line.empty()) {
+      break;
+    } else if (inside && !line.starts_with(' ')) {  // else the item before goes on
+      const std::string number = std::to_string(steps.size() + 1) + ". `";
+      const auto name_end = line.find("` ");
+      const auto statuses_end = line.find(": ");
+      if (!line.starts_with(number) || name_end == std::string::npos ||
+          statuses_end == std::string::npos) {
+        give_up("not an item of the list: " + line);
+      }
+      OrderStep step{line.substr(number.size(), name_end - number.size()), {}};
+      std::istringstream words(line.substr(name_end + 2, statuses_end - name_end - 2));
+      for (unsigned status = 0; words >> status;) step.statuses.push_back(status);
+      steps.push_back(step);
+    }
+  }
+  if (steps.empty()) give_up("no list \"order\"");
+  return steps;
+}
+
 }  // namespace wib::props

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Platforms that fail: at every call of the backend, in the generator, in the store.
+#include <gtest/gtest.h>
+
+#include "attacks/world/term.h"
+#include "props/support/drive.h"
+#include "props/support/failing_backend.h"
+
+namespace wib::props {
+namespace {
+
+using attacks::ByteVector;
+using attacks::identity;
+
+Instant at(int ms) { return std::chrono::milliseconds(ms); }
+
+INSTANTIATE_TEST_SUITE_P(Readings, EverySuite, readings(), reading_of);
+
+// The n-th call of the backend fails, for every n of a whole run: the device installs nothing that
+// it should not, answers with a status of its table, and a following honest run succeeds.
+TEST_P(EverySuite, BackendFailures) {
+  for (Backend* backend : backends()) {
+    FailingCrypto crypto(backend->crypto());
+    attacks::ProfileRandom random({}, 1, "device");
+    attacks::ProfileNoise noise({}, 1, "noise");
+    attacks::MemoryStore store;
+    Device device({*GetParam(), as_posted_device(), as_bytes(toy_serial), toy_group()},
+                  {crypto, backend->certificates(), random, noise, store});
+    device.press(at(0));
+    crypto.fail_at(std::nullopt);
+    {
+      ToyClient client(*GetParam());
+      ASSERT_EQ(drive(device, client.client).client, ClientState::completed);
+    }
+    const std::size_t calls = crypto.calls();
+    ASSERT_GT(calls, 10U);
+    for (std::size_t n = 0; n < calls; ++n) {
+      SCOPED_TRACE("call " + std::to_string(n) + " fails");
+      attacks::MemoryStore empty;
+      std::swap(store, empty);
+      device.press(at(0));
+      crypto.fail_at(n);
+      ToyClient client(*GetParam());
+      const Driven outcome = drive(device, client.client);
+      EXPECT_EQ(outcome.client, ClientState::failed);
+      const Reply& last = outcome.replies.back();
+      const bool key = outcome.replies.size() == 4;
+      EXPECT_EQ(last.status, key ? Status::bad_request : Status::service_unavailable);
+      EXPECT_EQ(last.error.code, Errc::crypto);
+      ByteVector stored(max_bundle_size);
+      EXPECT_FALSE(*load_identity(store, stored));
+      if (outcome.replies.size() == 3) {
+        EXPECT_EQ(device.state_for(last.claim.session), DeviceState::no_session)
+            << "a secret was at stake: the cookie dies";
+      }
+
+      crypto.fail_at(std::nullopt);
+      device.press(at(2));
+      ToyClient again(*GetParam());
+      EXPECT_EQ(drive(device, again.client).client, ClientState::completed);
+    }
+  }
+}
+
+TEST_P(EverySuite, AFailingGeneratorIsAnErrorAndNeverZeros) {
+  for (const std::uint32_t bits : {0U, 64U, 128U, 256U}) {
+    ToyDevice device(*GetParam());
+    device.random = attacks::ProfileRandom({attacks::EntropyKind::failing, bits}, 1, "device");
+    ToyClient client(*GetParam());
+    device.device.press(at(0));
+    const Driven outcome = drive(device.device, client.client);
+    EXPECT_EQ(outcome.replies.back().status, Status::service_unavailable);
+    EXPECT_EQ(outcome.replies.back().error.code, Errc::entropy);
+    EXPECT_EQ(outcome.replies.size(), bits >= 128 ? 2U : 1U);
+  }
+}
+
+TEST_P(EverySuite, AStoreThatFailsInstallsNothing) {
+  ToyDevice device(*GetParam());
+  {
+    ToyClient client(*GetParam());
+    device.device.press(at(0));
+    ASSERT_EQ(drive(device.device, client.client).client, ClientState::completed);
+  }
+  device.store.fail_writes = true;
+  device.device.press(at(0));
+  ToyClient client(*GetParam(), 3, "owner-rsa");
+  const Driven outcome = drive(device.device, client.client);
+  EXPECT_EQ(outcome.replies.back().status, Status::bad_request);
+  EXPECT_EQ(outcome.replies.back().error.code, Errc::storage);
+  EXPECT_EQ(outcome.replies.back().claim.kind, ClaimKind::rejected);
+  EXPECT_FALSE(device.device.window_open());
+  ByteVector stored(max_bundle_size);
+  const auto kept = load_identity(device.store, stored);
+  ASSERT_TRUE(kept && *kept);
+  EXPECT_TRUE(same_bytes((*kept)->certificate, identity("owner").certificate));
+}
+
+}  // namespace
+}  // namespace wib::props
