@@ -3,13 +3,15 @@
 
 #include <openssl/crypto.h>
 
-#include "backends/openssl/certificates.h"
-#include "backends/openssl/crypto.h"
-#include "backends/openssl/internal.h"
-#include "backends/openssl/tls.h"
+#include "certificates.h"
+#include "crypto.h"
+#include "internal.h"
+#include "tls.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {
+
+using wib::Capability;
 
 class OpensslBackend final : public wib::Backend {
  public:
@@ -17,6 +19,14 @@ class OpensslBackend final : public wib::Backend {
 
   std::string_view name() const noexcept override { return WIB_BACKEND_NAME; }
   std::string_view library() const noexcept override { return OpenSSL_version(OPENSSL_VERSION); }
+  wib::Manifest manifest() const noexcept override {
+    return {.has = {Capability::sha256, Capability::hmac_sha256, Capability::hmac_sha512,
+                    Capability::hkdf_sha256, Capability::pbkdf2_sha256, Capability::aes256_cbc,
+                    Capability::aes256_ctr, Capability::mod_exp, Capability::certificates_rsa,
+                    Capability::certificates_p256, Capability::certificates_p384,
+                    Capability::certificates_p521, Capability::certificates_ed25519,
+                    Capability::tls1_2, Capability::tls1_3}};
+  }
   wib::Crypto& crypto() noexcept override { return crypto_; }
   wib::Certificates& certificates() noexcept override { return certificates_; }
   wib::Tls& tls() noexcept override { return tls_; }

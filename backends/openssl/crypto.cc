@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/openssl/crypto.h"
+#include "crypto.h"
 
 #include <openssl/core_names.h>
 
@@ -32,12 +32,14 @@ const Byte* non_null(ByteView bytes) noexcept {
   return bytes.empty() ? &nothing : bytes.data();
 }
 
-Result<> hmac(EVP_MAC_CTX* context, ByteView key, ByteView message, ByteSpan tag) {
+Result<> hmac(EVP_MAC_CTX* context, ByteView key, Pieces message, ByteSpan tag) {
   std::size_t written = 0;
-  const bool done =
-      context != nullptr && EVP_MAC_init(context, non_null(key), key.size(), nullptr) == 1 &&
-      EVP_MAC_update(context, non_null(message), message.size()) == 1 &&
-      EVP_MAC_final(context, tag.data(), &written, tag.size()) == 1 && written == tag.size();
+  bool done = context != nullptr && EVP_MAC_init(context, non_null(key), key.size(), nullptr) == 1;
+  message.for_each([&](ByteView piece) {
+    done = done && EVP_MAC_update(context, non_null(piece), piece.size()) == 1;
+  });
+  done = done && EVP_MAC_final(context, tag.data(), &written, tag.size()) == 1 &&
+         written == tag.size();
   // The context lives on: a new key makes it wipe the old one and what was derived from it.
   if (context != nullptr) EVP_MAC_init(context, non_null({}), 0, nullptr);
   if (!done) return failed("hmac");
@@ -48,7 +50,6 @@ Result<> hmac(EVP_MAC_CTX* context, ByteView key, ByteView message, ByteSpan tag
 Result<> run_cipher(const EVP_CIPHER* cipher, Direction direction, ByteView key, ByteView iv,
                     ByteView in, ByteSpan out) {
   constexpr std::size_t piece = std::size_t{1} << 30U;  // whole blocks
-  if (in.empty()) return {};
   const CipherContext context(EVP_CIPHER_CTX_new());
   if (context == nullptr || cipher == nullptr ||
       EVP_CipherInit_ex2(context.get(), cipher, key.data(), iv.data(), static_cast<int>(direction),
@@ -70,24 +71,6 @@ Result<> run_cipher(const EVP_CIPHER* cipher, Direction direction, ByteView key,
   return {};
 }
 
-Result<> check_aes_sizes(ByteView key, ByteView iv, ByteView in, ByteView out) {
-  if (key.size() != wib::aes256_key_size) return wib::fail(Errc::out_of_range, "aes: key size");
-  if (iv.size() != wib::aes_block_size) return wib::fail(Errc::out_of_range, "aes: iv size");
-  if (in.size() != out.size()) return wib::fail(Errc::out_of_range, "aes: output size");
-  return {};
-}
-
-Result<> check_cbc_sizes(ByteView key, ByteView iv, ByteView in, ByteView out) {
-  if (in.size() % wib::aes_block_size != 0) {
-    return wib::fail(Errc::out_of_range, "aes: not whole blocks");
-  }
-  return check_aes_sizes(key, iv, in, out);
-}
-
-Number to_number(ByteView bytes) {
-  return Number(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
-}
-
 }  // namespace
 
 OpensslCrypto::OpensslCrypto(const Library& library)
@@ -98,51 +81,44 @@ OpensslCrypto::OpensslCrypto(const Library& library)
       hmac_sha256_(new_hmac(library_, "SHA256")),
       hmac_sha512_(new_hmac(library_, "SHA512")) {}
 
-Result<> OpensslCrypto::sha256(ByteView message, ByteSpan digest) {
-  if (digest.size() != wib::sha256_size) return wib::fail(Errc::out_of_range, "sha256: digest");
+Result<> OpensslCrypto::do_sha256(Pieces message, ByteSpan digest) {
   // A context of its own for each message: freeing it wipes the state.
   const DigestContext context(EVP_MD_CTX_new());
-  if (context == nullptr || sha256_ == nullptr ||
-      EVP_DigestInit_ex2(context.get(), sha256_.get(), nullptr) != 1 ||
-      EVP_DigestUpdate(context.get(), message.data(), message.size()) != 1 ||
-      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
+  bool done = context != nullptr && sha256_ != nullptr &&
+              EVP_DigestInit_ex2(context.get(), sha256_.get(), nullptr) == 1;
+  message.for_each([&](ByteView piece) {
+    done = done && EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1;
+  });
+  if (!done || EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
     return failed("sha256");
   }
   return {};
 }
 
-Result<> OpensslCrypto::hmac_sha256(ByteView key, ByteView message, ByteSpan tag) {
-  if (tag.size() != wib::sha256_size) return wib::fail(Errc::out_of_range, "hmac_sha256: tag");
+Result<> OpensslCrypto::do_hmac_sha256(ByteView key, Pieces message, ByteSpan tag) {
   return hmac(hmac_sha256_.get(), key, message, tag);
 }
 
-Result<> OpensslCrypto::hmac_sha512(ByteView key, ByteView message, ByteSpan tag) {
-  if (tag.size() != wib::sha512_size) return wib::fail(Errc::out_of_range, "hmac_sha512: tag");
+Result<> OpensslCrypto::do_hmac_sha512(ByteView key, Pieces message, ByteSpan tag) {
   return hmac(hmac_sha512_.get(), key, message, tag);
 }
 
-Result<> OpensslCrypto::aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) {
-  if (auto checked = check_cbc_sizes(key, iv, in, out); !checked) return checked;
+Result<> OpensslCrypto::do_aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in,
+                                              ByteSpan out) {
   return run_cipher(aes256_cbc_.get(), Direction::encrypt, key, iv, in, out);
 }
 
-Result<> OpensslCrypto::aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) {
-  if (auto checked = check_cbc_sizes(key, iv, in, out); !checked) return checked;
+Result<> OpensslCrypto::do_aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in,
+                                              ByteSpan out) {
   return run_cipher(aes256_cbc_.get(), Direction::decrypt, key, iv, in, out);
 }
 
-Result<> OpensslCrypto::aes256_ctr(ByteView key, ByteView counter, ByteView in, ByteSpan out) {
-  if (auto checked = check_aes_sizes(key, counter, in, out); !checked) return checked;
+Result<> OpensslCrypto::do_aes256_ctr(ByteView key, ByteView counter, ByteView in, ByteSpan out) {
   return run_cipher(aes256_ctr_.get(), Direction::encrypt, key, counter, in, out);
 }
 
-Result<> OpensslCrypto::mod_exp(ByteView base, ByteView exponent, ByteView modulus, ByteSpan out) {
-  if (modulus.empty() || modulus.size() > wib::max_modulus_size ||
-      base.size() > wib::max_modulus_size || exponent.size() > wib::max_modulus_size) {
-    return wib::fail(Errc::out_of_range, "mod_exp: input size");
-  }
-  if (out.size() != modulus.size()) return wib::fail(Errc::out_of_range, "mod_exp: output size");
-
+Result<std::size_t> OpensslCrypto::do_mod_exp(ByteView base, ByteView exponent, ByteView modulus,
+                                              ByteSpan out) {
   const Number b = to_number(base);
   const Number e = to_number(exponent);
   const Number m = to_number(modulus);
@@ -151,7 +127,6 @@ Result<> OpensslCrypto::mod_exp(ByteView base, ByteView exponent, ByteView modul
   if (b == nullptr || e == nullptr || m == nullptr || result == nullptr || scratch == nullptr) {
     return failed("mod_exp: memory");
   }
-  if (BN_is_zero(m.get())) return wib::fail(Errc::out_of_range, "mod_exp: modulus is zero");
 
   // With the flag, BN_mod_exp takes the constant-time Montgomery ladder for an odd modulus, and
   // refuses an even one, which it can only do in variable time.
@@ -160,7 +135,7 @@ Result<> OpensslCrypto::mod_exp(ByteView base, ByteView exponent, ByteView modul
       BN_bn2binpad(result.get(), out.data(), static_cast<int>(out.size())) < 0) {
     return failed("mod_exp");
   }
-  return {};
+  return out.size();
 }
 
 }  // namespace WIB_BACKEND_NAMESPACE

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "backends/openssl/internal.h"
+#include "internal.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 
@@ -10,15 +10,16 @@ class OpensslCrypto final : public wib::Crypto {
   // `library` must outlive this object.
   explicit OpensslCrypto(const Library& library);
 
-  Result<> sha256(ByteView message, ByteSpan digest) override;
-  Result<> hmac_sha256(ByteView key, ByteView message, ByteSpan tag) override;
-  Result<> hmac_sha512(ByteView key, ByteView message, ByteSpan tag) override;
-  Result<> aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) override;
-  Result<> aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) override;
-  Result<> aes256_ctr(ByteView key, ByteView counter, ByteView in, ByteSpan out) override;
-  Result<> mod_exp(ByteView base, ByteView exponent, ByteView modulus, ByteSpan out) override;
-
  private:
+  Result<> do_sha256(Pieces message, ByteSpan digest) override;
+  Result<> do_hmac_sha256(ByteView key, Pieces message, ByteSpan tag) override;
+  Result<> do_hmac_sha512(ByteView key, Pieces message, ByteSpan tag) override;
+  Result<> do_aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) override;
+  Result<> do_aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) override;
+  Result<> do_aes256_ctr(ByteView key, ByteView counter, ByteView in, ByteSpan out) override;
+  Result<std::size_t> do_mod_exp(ByteView base, ByteView exponent, ByteView modulus,
+                                 ByteSpan out) override;
+
   // Fetching an algorithm by name costs more than a short hash, so it is done once.
   OSSL_LIB_CTX* library_;
   Digest sha256_;

@@ -21,6 +21,7 @@ using wib::Byte;
 using wib::ByteSpan;
 using wib::ByteView;
 using wib::Errc;
+using wib::Pieces;
 using wib::Result;
 
 // Calls the library's own release function for a handle.
@@ -80,6 +81,10 @@ class ErrorQueueGuard {
 [[nodiscard]] inline std::unexpected<wib::Error> failed(std::string_view where) noexcept {
   ERR_clear_error();
   return wib::fail(Errc::crypto, where);
+}
+
+[[nodiscard]] inline Number to_number(ByteView bytes) {
+  return Number(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
 }
 
 }  // namespace WIB_BACKEND_NAMESPACE

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/openssl/keys.h"
+#include "keys.h"
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -22,10 +22,6 @@ constexpr std::size_t max_point_size = 1 + 2 * 66;  // P-521
 
 std::unexpected<wib::Error> bad_key(std::string_view where) {
   return wib::fail(Errc::bad_key, where);
-}
-
-Number to_number(ByteView bytes) {
-  return Number(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
 }
 
 // A key from the parameters, or null.

@@ -3,13 +3,15 @@
 
 #include <string>
 
-#include "backends/wolfssl/certificates.h"
-#include "backends/wolfssl/crypto.h"
-#include "backends/wolfssl/internal.h"
-#include "backends/wolfssl/tls.h"
+#include "certificates.h"
+#include "crypto.h"
+#include "internal.h"
+#include "tls.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {
+
+using wib::Capability;
 
 // The library's process-wide set-up. It counts its callers, so another user in this process does
 // no harm.
@@ -25,6 +27,14 @@ class WolfsslBackend final : public wib::Backend {
  public:
   std::string_view name() const noexcept override { return WIB_BACKEND_NAME; }
   std::string_view library() const noexcept override { return library_; }
+  wib::Manifest manifest() const noexcept override {
+    return {.has = {Capability::sha256, Capability::hmac_sha256, Capability::hmac_sha512,
+                    Capability::hkdf_sha256, Capability::pbkdf2_sha256, Capability::aes256_cbc,
+                    Capability::aes256_ctr, Capability::mod_exp, Capability::certificates_rsa,
+                    Capability::certificates_p256, Capability::certificates_p384,
+                    Capability::certificates_p521, Capability::certificates_ed25519,
+                    Capability::tls1_2, Capability::tls1_3}};
+  }
   wib::Crypto& crypto() noexcept override { return crypto_; }
   wib::Certificates& certificates() noexcept override { return certificates_; }
   wib::Tls& tls() noexcept override { return tls_; }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/wolfssl/crypto.h"
+#include "crypto.h"
 
 #include <algorithm>
 
-#include "backends/wolfssl/wide_mod_exp.h"
+#include "backends/support/wide_mod_exp.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {
 
-// The widest modulus that the library computes with; see wide_mod_exp.cc.
+// The widest modulus that the library computes with. Debian builds it with SP_INT_BITS 4096: its
+// numbers hold 8192 bits, but it multiplies and reduces only factors of up to 4096 and answers
+// MP_VAL above.
 constexpr std::size_t max_library_modulus = SP_INT_BITS / 8;
 
 // Calls `update(piece)` for each piece of `bytes` that the library can count; stops at an error.
@@ -24,7 +26,16 @@ int in_pieces(ByteView bytes, Update update) {
   return status;
 }
 
-Result<> hmac(int digest, ByteView key, ByteView message, ByteSpan tag) {
+template <class Update>
+int in_pieces(Pieces message, Update update) {
+  int status = 0;
+  message.for_each([&](ByteView piece) {
+    if (status == 0) status = in_pieces(piece, update);
+  });
+  return status;
+}
+
+Result<> hmac(int digest, ByteView key, Pieces message, ByteSpan tag) {
   if (key.size() > max_piece) return wib::fail(Errc::crypto, "hmac: key size");
   HmacState state;
   if (wc_HmacInit(state.get(), nullptr, INVALID_DEVID) != 0 ||
@@ -43,7 +54,6 @@ using AesPass = int (*)(Aes*, byte* out, const byte* in, word32 size);
 
 Result<> run_aes(AesPass pass, int direction, ByteView key, ByteView iv, ByteView in,
                  ByteSpan out) {
-  if (in.empty()) return {};
   AesState state;
   if (wc_AesInit(state.get(), nullptr, INVALID_DEVID) != 0 ||
       wc_AesSetKey(state.get(), key.data(), size_of(key), iv.data(), direction) != 0) {
@@ -58,25 +68,6 @@ Result<> run_aes(AesPass pass, int direction, ByteView key, ByteView iv, ByteVie
   return {};
 }
 
-Result<> check_aes_sizes(ByteView key, ByteView iv, ByteView in, ByteView out) {
-  if (key.size() != wib::aes256_key_size) return wib::fail(Errc::out_of_range, "aes: key size");
-  if (iv.size() != wib::aes_block_size) return wib::fail(Errc::out_of_range, "aes: iv size");
-  if (in.size() != out.size()) return wib::fail(Errc::out_of_range, "aes: output size");
-  return {};
-}
-
-Result<> check_cbc_sizes(ByteView key, ByteView iv, ByteView in, ByteView out) {
-  if (in.size() % wib::aes_block_size != 0) {
-    return wib::fail(Errc::out_of_range, "aes: not whole blocks");
-  }
-  return check_aes_sizes(key, iv, in, out);
-}
-
-ByteView without_leading_zeros(ByteView number) noexcept {
-  const auto first = std::ranges::find_if(number, [](Byte byte) { return byte != 0; });
-  return number.subspan(static_cast<std::size_t>(first - number.begin()));
-}
-
 int read(Number& number, ByteView bytes) {
   if (const int status = mp_init(number.get()); status != MP_OKAY) return status;
   // A library built with other limbs than the headers say would give nonsense in silence.
@@ -86,8 +77,7 @@ int read(Number& number, ByteView bytes) {
 
 }  // namespace
 
-Result<> WolfsslCrypto::sha256(ByteView message, ByteSpan digest) {
-  if (digest.size() != wib::sha256_size) return wib::fail(Errc::out_of_range, "sha256: digest");
+Result<> WolfsslCrypto::do_sha256(Pieces message, ByteSpan digest) {
   Sha256State state;
   if (wc_InitSha256(state.get()) != 0 ||
       in_pieces(message,
@@ -100,45 +90,34 @@ Result<> WolfsslCrypto::sha256(ByteView message, ByteSpan digest) {
   return {};
 }
 
-Result<> WolfsslCrypto::hmac_sha256(ByteView key, ByteView message, ByteSpan tag) {
-  if (tag.size() != wib::sha256_size) return wib::fail(Errc::out_of_range, "hmac_sha256: tag");
+Result<> WolfsslCrypto::do_hmac_sha256(ByteView key, Pieces message, ByteSpan tag) {
   return hmac(WC_SHA256, key, message, tag);
 }
 
-Result<> WolfsslCrypto::hmac_sha512(ByteView key, ByteView message, ByteSpan tag) {
-  if (tag.size() != wib::sha512_size) return wib::fail(Errc::out_of_range, "hmac_sha512: tag");
+Result<> WolfsslCrypto::do_hmac_sha512(ByteView key, Pieces message, ByteSpan tag) {
   return hmac(WC_SHA512, key, message, tag);
 }
 
-Result<> WolfsslCrypto::aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) {
-  if (auto checked = check_cbc_sizes(key, iv, in, out); !checked) return checked;
+Result<> WolfsslCrypto::do_aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in,
+                                              ByteSpan out) {
   return run_aes(wc_AesCbcEncrypt, AES_ENCRYPTION, key, iv, in, out);
 }
 
-Result<> WolfsslCrypto::aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) {
-  if (auto checked = check_cbc_sizes(key, iv, in, out); !checked) return checked;
+Result<> WolfsslCrypto::do_aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in,
+                                              ByteSpan out) {
   return run_aes(wc_AesCbcDecrypt, AES_DECRYPTION, key, iv, in, out);
 }
 
-Result<> WolfsslCrypto::aes256_ctr(ByteView key, ByteView counter, ByteView in, ByteSpan out) {
-  if (auto checked = check_aes_sizes(key, counter, in, out); !checked) return checked;
+Result<> WolfsslCrypto::do_aes256_ctr(ByteView key, ByteView counter, ByteView in, ByteSpan out) {
   // Both directions of CTR run the block cipher forwards.
   return run_aes(wc_AesCtrEncrypt, AES_ENCRYPTION, key, counter, in, out);
 }
 
-Result<> WolfsslCrypto::mod_exp(ByteView base, ByteView exponent, ByteView modulus, ByteSpan out) {
-  if (modulus.empty() || modulus.size() > wib::max_modulus_size ||
-      base.size() > wib::max_modulus_size || exponent.size() > wib::max_modulus_size) {
-    return wib::fail(Errc::out_of_range, "mod_exp: input size");
-  }
-  if (out.size() != modulus.size()) return wib::fail(Errc::out_of_range, "mod_exp: output size");
-  modulus = without_leading_zeros(modulus);
-  if (modulus.empty()) return wib::fail(Errc::out_of_range, "mod_exp: modulus is zero");
-
+Result<std::size_t> WolfsslCrypto::do_mod_exp(ByteView base, ByteView exponent, ByteView modulus,
+                                              ByteSpan out) {
   if (modulus.size() > max_library_modulus) {
-    std::ranges::fill(out.first(out.size() - modulus.size()), Byte{0});
-    wide_mod_exp(base, exponent, modulus, out.last(modulus.size()));
-    return {};
+    wib::wide_mod_exp(base, exponent, modulus, out);
+    return out.size();
   }
   Number b;
   Number e;
@@ -150,7 +129,7 @@ Result<> WolfsslCrypto::mod_exp(ByteView base, ByteView exponent, ByteView modul
       mp_to_unsigned_bin_len(result.get(), out.data(), static_cast<int>(out.size())) != MP_OKAY) {
     return wib::fail(Errc::crypto, "mod_exp");
   }
-  return {};
+  return out.size();
 }
 
 }  // namespace WIB_BACKEND_NAMESPACE

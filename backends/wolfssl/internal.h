@@ -34,6 +34,7 @@ using wib::Byte;
 using wib::ByteSpan;
 using wib::ByteView;
 using wib::Errc;
+using wib::Pieces;
 using wib::Result;
 
 // An object of the library that lives in place. It starts as zeros, which every release function
