@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backends/backend.h"
+
+#include <mbedtls/version.h>
+
+#include <array>
+
+#include "crypto.h"
+
+namespace WIB_BACKEND_NAMESPACE {
+namespace {
+
+class MbedtlsBackend final : public wib::Backend {
+ public:
+  MbedtlsBackend() { mbedtls_version_get_string_full(library_.data()); }
+
+  std::string_view name() const noexcept override { return WIB_BACKEND_NAME; }
+  std::string_view library() const noexcept override { return library_.data(); }
+  wib::Manifest manifest() const noexcept override {
+    using enum wib::Capability;
+    return {.has = {sha256, hmac_sha256, hmac_sha512, hkdf_sha256, pbkdf2_sha256, aes256_cbc,
+                    aes256_ctr, aes256_gcm, chacha20_poly1305, mod_exp, x25519, p256},
+            .certificates_from = "openssl",
+            .tls_from = "openssl",
+            .note = "2.28 has no TLS 1.3"};
+  }
+  wib::Crypto& crypto() noexcept override { return crypto_; }
+
+ private:
+  std::array<char, 18> library_{};  // the size that the library asks for
+  MbedtlsCrypto crypto_;
+};
+
+}  // namespace
+
+wib::Backend& instance() {
+  static MbedtlsBackend backend;
+  return backend;
+}
+
+}  // namespace WIB_BACKEND_NAMESPACE
