@@ -5,7 +5,10 @@
 
 #include <array>
 
+#include "certificates.h"
 #include "crypto.h"
+#include "random.h"
+#include "tls.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {
@@ -19,16 +22,21 @@ class MbedtlsBackend final : public wib::Backend {
   wib::Manifest manifest() const noexcept override {
     using enum wib::Capability;
     return {.has = {sha256, hmac_sha256, hmac_sha512, hkdf_sha256, pbkdf2_sha256, aes256_cbc,
-                    aes256_ctr, aes256_gcm, chacha20_poly1305, mod_exp, x25519, p256},
-            .certificates_from = "openssl",
-            .tls_from = "openssl",
+                    aes256_ctr, aes256_gcm, chacha20_poly1305, mod_exp, x25519, p256,
+                    certificates_rsa, certificates_p256, certificates_p384, certificates_p521,
+                    certificates_ed25519, tls1_2},
             .note = "2.28 has no TLS 1.3"};
   }
   wib::Crypto& crypto() noexcept override { return crypto_; }
+  wib::Certificates& certificates() noexcept override { return certificates_; }
+  wib::Tls& tls() noexcept override { return tls_; }
 
  private:
   std::array<char, 18> library_{};  // the size that the library asks for
+  Random random_;
   MbedtlsCrypto crypto_;
+  MbedtlsCertificates certificates_{random_};
+  MbedtlsTls tls_{random_};
 };
 
 }  // namespace
