@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/crypto.h"
 
+#include "protocol/secrets.h"
+
 namespace wib {
 namespace {
 
@@ -25,7 +27,8 @@ constexpr std::array<Byte, p256_point_size> p256_g = {
 bool is_zero(ByteView number) noexcept {
   unsigned any = 0;
   for (const Byte byte : number) any |= byte;
-  return any == 0;
+  // One secret in 2^256 is zero: that it is not tells nothing.
+  return declassified(any == 0);
 }
 
 // Of public numbers.
@@ -34,14 +37,20 @@ ByteView without_leading_zeros(ByteView number) noexcept {
   return number.subspan(static_cast<std::size_t>(first - number.begin()));
 }
 
-bool below(ByteView a, ByteView b) noexcept { return std::ranges::lexicographical_compare(a, b); }
+// Of numbers of one size; no branch on them.
+bool below(ByteView a, ByteView b) noexcept {
+  unsigned borrow = 0;
+  for (std::size_t i = a.size(); i-- > 0;) {
+    borrow = 1U - ((0x100U + a[i] - b[i] - borrow) >> 8U);
+  }
+  return declassified(borrow) != 0;
+}
 
 // Zeros in the output buffers of an operation that failed.
-Result<> finish(Result<> done, ByteSpan out, ByteSpan more = {}) {
-  if (!done) {
-    secure_wipe(out);
-    secure_wipe(more);
-  }
+Result<> finish(const Result<>& done, ByteSpan out, ByteSpan more = {}) {
+  if (done) return {};  // not a copy of it, which waits for bytes that were written one by one
+  secure_wipe(out);
+  secure_wipe(more);
   return done;
 }
 
@@ -99,7 +108,7 @@ bool infinite(ByteView point) noexcept { return point.size() == p256_point_size 
 // The form of a finite point: 04, x, y, both below p.
 Result<> check_point_form(ByteView point) {
   if (auto good = check_size(point.size(), p256_point_size, "p256: point size"); !good) return good;
-  if (point[0] != 0x04) return fail(Errc::out_of_range, "p256: point form");
+  if (declassified(point[0]) != 0x04) return fail(Errc::out_of_range, "p256: point form");
   if (!below(point.subspan(1, coordinate_size), p256_p) ||
       !below(point.subspan(1 + coordinate_size), p256_p)) {
     return fail(Errc::out_of_range, "p256: coordinate");
