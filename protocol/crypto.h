@@ -166,6 +166,12 @@ class Crypto {
  protected:
   ~Crypto() = default;
 
+  // These two come from HMAC unless the backend overrides them; one whose library stops short of
+  // some inputs calls these for the rest.
+  virtual Result<> do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, ByteSpan okm);
+  virtual Result<> do_pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t iterations,
+                                    ByteSpan key);
+
  private:
   // --- What a backend implements --------------------------------------------------------------
   // Each fails with Errc::crypto if the library does. An operation that the backend does not have
@@ -174,10 +180,6 @@ class Crypto {
   virtual Result<> do_sha256(Pieces message, ByteSpan digest);
   virtual Result<> do_hmac_sha256(ByteView key, Pieces message, ByteSpan tag);
   virtual Result<> do_hmac_sha512(ByteView key, Pieces message, ByteSpan tag);
-  // These two come from HMAC unless the library has them.
-  virtual Result<> do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, ByteSpan okm);
-  virtual Result<> do_pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t iterations,
-                                    ByteSpan key);
   // One block or more.
   virtual Result<> do_aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out);
   virtual Result<> do_aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out);

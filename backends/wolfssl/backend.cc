@@ -30,10 +30,14 @@ class WolfsslBackend final : public wib::Backend {
   wib::Manifest manifest() const noexcept override {
     return {.has = {Capability::sha256, Capability::hmac_sha256, Capability::hmac_sha512,
                     Capability::hkdf_sha256, Capability::pbkdf2_sha256, Capability::aes256_cbc,
-                    Capability::aes256_ctr, Capability::mod_exp, Capability::certificates_rsa,
-                    Capability::certificates_p256, Capability::certificates_p384,
-                    Capability::certificates_p521, Capability::certificates_ed25519,
-                    Capability::tls1_2, Capability::tls1_3}};
+                    Capability::aes256_ctr, Capability::aes256_gcm, Capability::chacha20_poly1305,
+                    Capability::mod_exp, Capability::x25519, Capability::p256,
+                    Capability::certificates_rsa, Capability::certificates_p256,
+                    Capability::certificates_p384, Capability::certificates_p521,
+                    Capability::certificates_ed25519, Capability::tls1_2, Capability::tls1_3},
+            .note =
+                "no DANE; mod_exp beyond 4096 bits is the wrapper's own; P-256 and that are not of "
+                "constant time"};
   }
   wib::Crypto& crypto() noexcept override { return crypto_; }
   wib::Certificates& certificates() noexcept override { return certificates_; }
