@@ -12,10 +12,12 @@
 #include "backends/ideal/ideal.h"
 #include "backends/registry.h"
 #include "props/backend_support.h"
+#include "props/support/more_cases.h"
 #include "props/support/toy.h"
 #include "protocol/groups.h"
 #include "protocol/pkix.h"
 #include "protocol/setup/endpoint.h"
+#include "protocol/spake2plus.h"
 
 namespace wib::props {
 namespace {
@@ -27,6 +29,9 @@ using attacks::identity;
 using wib_backend_ideal::Instance;
 using wib_backend_ideal::make;
 using wib_backend_ideal::Op;
+
+// For the scripts; everything here is quick.
+[[maybe_unused]] const bool enough = more_cases(1000);
 
 Instant at(int ms) { return std::chrono::milliseconds(ms); }
 
@@ -663,6 +668,39 @@ RC_GTEST_PROP(IdealP256, BothSidesOfSpake2plusAgree, ()) {
   auto guess = w0;
   guess[31] ^= 1U;
   RC_ASSERT(times(crypto, y, unmask(share_p, guess, m)) != z_v);
+}
+
+// The same by the core's own run of it, to the confirmations.
+RC_GTEST_PROP(IdealP256, Spake2plusRuns, ()) {
+  const auto ideal = make();
+  Crypto& crypto = ideal->crypto();
+  const auto password = *bytes_of(2 * spake2plus_ws_size);
+  const auto x = *scalars();
+  const auto y = *scalars();
+  const bool right = *rc::gen::arbitrary<bool>();
+  Spake2plusProver prover;
+  Spake2plusVerifier verifier;
+  RC_ASSERT(spake2plus_prover(password, prover).has_value());
+  RC_ASSERT(spake2plus_register(crypto, prover, verifier).has_value());
+  if (!right) {
+    auto other = password;
+    other[spake2plus_ws_size - 1] ^= 1U;
+    RC_ASSERT(spake2plus_prover(other, prover).has_value());
+  }
+  Bytes share_p(p256_point_size);
+  Bytes share_v(p256_point_size);
+  RC_ASSERT(spake2plus_share_p(crypto, prover, x, share_p).has_value());
+  RC_ASSERT(spake2plus_share_v(crypto, verifier, y, share_v).has_value());
+  const Spake2plusIdentity parties{as_bytes("context"), as_bytes("prover"), as_bytes("verifier")};
+  Spake2plusSecrets of_prover;
+  Spake2plusSecrets of_verifier;
+  RC_ASSERT(
+      spake2plus_finish_p(crypto, prover, parties, x, share_p, share_v, of_prover).has_value());
+  RC_ASSERT(
+      spake2plus_finish_v(crypto, verifier, parties, y, share_p, share_v, of_verifier).has_value());
+  RC_ASSERT(crypto.equal(of_prover.shared.view(), of_verifier.shared.view()) == right);
+  RC_ASSERT(crypto.equal(of_prover.confirm_verifier.view(), of_verifier.confirm_verifier.view()) ==
+            right);
 }
 
 TEST(IdealP256, PointsFromOutsideAreJudgedByTheCurve) {
