@@ -10,6 +10,9 @@
 //                         what no backend can do without
 #include <benchmark/benchmark.h>
 
+#include <chrono>
+
+#include "attacks/search/bench/targets.h"
 #include "attacks/world/entropy.h"
 #include "attacks/world/identities.h"
 #include "attacks/world/memory_store.h"
@@ -125,6 +128,7 @@ void session(benchmark::State& state, const Suite* suite, bool reset) {
   Parties parties(*suite, ideal->crypto(), ideal->certificates());
   std::size_t terms = 0;
   std::size_t bytes = 0;
+  const auto begin = std::chrono::steady_clock::now();
   for (auto _ : state) {
     parties.session();
     const bool full = ideal->bytes() > (std::size_t{1} << 28U);
@@ -134,7 +138,9 @@ void session(benchmark::State& state, const Suite* suite, bool reset) {
       ideal->reset();
     }
   }
-  state.SetItemsProcessed(state.iterations());
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+  bench::at_least(state, (reset ? "session/" : "kept/") + std::string(suite->reading),
+                  "sessions_per_s", static_cast<double>(state.iterations()) / time.count(), 100e3);
   if (reset) {
     state.counters["terms"] = static_cast<double>(terms);
     state.counters["bytes"] = static_cast<double>(bytes);
@@ -163,4 +169,5 @@ int main(int argc, char** argv) {
   }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
+  return bench::result();
 }
