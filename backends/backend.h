@@ -14,6 +14,7 @@
 #include <span>
 #include <string_view>
 
+#include "backends/bare.h"
 #include "protocol/certificates.h"
 #include "protocol/crypto.h"
 #include "protocol/tls.h"
@@ -106,6 +107,9 @@ class Backend {
   // such owner, every operation is Errc::unsupported.
   [[nodiscard]] virtual Certificates& certificates() noexcept;
   [[nodiscard]] virtual Tls& tls() noexcept;
+
+  // The library without the wrapper; null if the backend does not offer that.
+  [[nodiscard]] virtual Bare* bare() noexcept { return nullptr; }
 
  protected:
   ~Backend() = default;

@@ -12,8 +12,9 @@
 namespace WIB_BACKEND_NAMESPACE {
 namespace {
 
-// An X25519 key, or null. Both halves are given even where only one is of use: the library would
-// compute a missing public half, which costs as much as the operation.
+// A key with `scalar` for its private half and `u`, which is somebody else's, for its public one,
+// or null. It is both parties to the agreement. A key without a public half would have it computed,
+// which costs as much as the operation.
 Key x25519_key(EVP_PKEY_CTX* maker, ByteView scalar, ByteView u) {
   std::array parameters = {octets(OSSL_PKEY_PARAM_PRIV_KEY, scalar),
                            octets(OSSL_PKEY_PARAM_PUB_KEY, u), OSSL_PARAM_construct_end()};
@@ -67,15 +68,13 @@ Result<bool> encode(const EC_GROUP* group, const EC_POINT* point, ByteSpan out, 
 }  // namespace
 
 Result<> OpensslCrypto::do_x25519(ByteView scalar, ByteView u, ByteSpan out) {
-  static constexpr std::array<Byte, wib::x25519_size> unused{};
   const ErrorQueueGuard errors;
-  const Key ours = x25519_key(x25519_.get(), scalar, unused);
-  const Key theirs = x25519_key(x25519_.get(), unused, u);
-  if (ours == nullptr || theirs == nullptr) return failed("x25519: key");
-  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(library_, ours.get(), nullptr));
+  const Key key = x25519_key(x25519_.get(), scalar, u);
+  if (key == nullptr) return failed("x25519: key");
+  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(library_, key.get(), nullptr));
   std::size_t size = out.size();
   if (context == nullptr || EVP_PKEY_derive_init(context.get()) != 1 ||
-      EVP_PKEY_derive_set_peer_ex(context.get(), theirs.get(), 0) != 1) {
+      EVP_PKEY_derive_set_peer_ex(context.get(), key.get(), 0) != 1) {
     return failed("x25519: init");
   }
   if (EVP_PKEY_derive(context.get(), out.data(), &size) == 1) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "bare.h"
 #include "certificates.h"
 #include "crypto.h"
 #include "internal.h"
@@ -10,8 +11,6 @@
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {
-
-using wib::Capability;
 
 // The library's process-wide set-up. It counts its callers, so another user in this process does
 // no harm.
@@ -28,20 +27,19 @@ class WolfsslBackend final : public wib::Backend {
   std::string_view name() const noexcept override { return WIB_BACKEND_NAME; }
   std::string_view library() const noexcept override { return library_; }
   wib::Manifest manifest() const noexcept override {
-    return {.has = {Capability::sha256, Capability::hmac_sha256, Capability::hmac_sha512,
-                    Capability::hkdf_sha256, Capability::pbkdf2_sha256, Capability::aes256_cbc,
-                    Capability::aes256_ctr, Capability::aes256_gcm, Capability::chacha20_poly1305,
-                    Capability::mod_exp, Capability::x25519, Capability::p256,
-                    Capability::certificates_rsa, Capability::certificates_p256,
-                    Capability::certificates_p384, Capability::certificates_p521,
-                    Capability::certificates_ed25519, Capability::tls1_2, Capability::tls1_3},
+    using enum wib::Capability;
+    return {.has = {sha256, hmac_sha256, hmac_sha512, hkdf_sha256, pbkdf2_sha256, aes256_cbc,
+                    aes256_ctr, aes256_gcm, chacha20_poly1305, mod_exp, x25519, p256,
+                    certificates_rsa, certificates_p256, certificates_p384, certificates_p521,
+                    certificates_ed25519, tls1_2, tls1_3},
             .note =
-                "no DANE; mod_exp beyond 4096 bits is the wrapper's own; P-256 and that are not of "
+                "no DANE in the library; mod_exp beyond 4096 bits is the wrapper's own"
                 "constant time"};
   }
   wib::Crypto& crypto() noexcept override { return crypto_; }
   wib::Certificates& certificates() noexcept override { return certificates_; }
   wib::Tls& tls() noexcept override { return tls_; }
+  wib::Bare* bare() noexcept override { return &bare_; }
 
  private:
   Initialised initialised_;  // first, so that it is undone last
@@ -49,6 +47,7 @@ class WolfsslBackend final : public wib::Backend {
   WolfsslCrypto crypto_;
   WolfsslCertificates certificates_;
   WolfsslTls tls_;
+  WolfsslBare bare_;
 };
 
 }  // namespace
