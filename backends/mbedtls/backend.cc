@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "bare.h"
 #include "certificates.h"
 #include "crypto.h"
 #include "random.h"
@@ -30,6 +31,7 @@ class MbedtlsBackend final : public wib::Backend {
   wib::Crypto& crypto() noexcept override { return crypto_; }
   wib::Certificates& certificates() noexcept override { return certificates_; }
   wib::Tls& tls() noexcept override { return tls_; }
+  wib::Bare* bare() noexcept override { return &bare_; }
 
  private:
   std::array<char, 18> library_{};  // the size that the library asks for
@@ -37,6 +39,7 @@ class MbedtlsBackend final : public wib::Backend {
   MbedtlsCrypto crypto_;
   MbedtlsCertificates certificates_{random_};
   MbedtlsTls tls_{random_};
+  MbedtlsBare bare_{random_};
 };
 
 }  // namespace
