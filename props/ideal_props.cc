@@ -458,6 +458,16 @@ RC_GTEST_PROP(IdealDh, Commutes, ()) {
   }
 }
 
+// Five bytes have room for 2^30 symbols here: some of these would meet if they were let.
+TEST(IdealDh, NoTwoElementsAreTheSameBytes) {
+  const auto ideal = make();
+  const Bytes p = hex("01fffffffb");
+  std::set<Bytes> seen;
+  for (std::uint32_t i = 2; i < 150'000; ++i) {
+    ASSERT_TRUE(seen.insert(power(ideal->crypto(), Bytes{2}, scalar(i), p)).second) << i;
+  }
+}
+
 TEST(IdealDh, LeadingZerosMeanNothing) {
   const auto ideal = make();
   Crypto& crypto = ideal->crypto();
