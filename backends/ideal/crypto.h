@@ -4,7 +4,8 @@
 //
 // Every result is a byte string that stands for the term it was made by (arena.h): nothing can be
 // said of it but by the operations here, and two terms are the same bytes if and only if they are
-// equal by these rules and no others:
+// equal by these rules and no others (but for strings of less than five bytes, of which there are
+// too few):
 //
 //   hashes, MACs,       distinct for distinct inputs, and unrelated to one another; but an HMAC key
 //   PBKDF2, signatures  is what RFC 2104 makes of it (zeros behind it are not there, a long one is

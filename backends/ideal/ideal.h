@@ -61,7 +61,8 @@ class Instance : public wib::Backend {
  public:
   virtual ~Instance() = default;
 
-  // Forgets everything but parsed certificates, at no cost; keeps the memory for the next run.
+  // Forgets everything but how the last few pairs were judged, at no cost; keeps the memory for the
+  // next run.
   virtual void reset() noexcept = 0;
 
   // Byte strings known, and bytes in them.
