@@ -26,7 +26,7 @@ class MbedtlsBackend final : public wib::Backend {
                     aes256_ctr, aes256_gcm, chacha20_poly1305, mod_exp, x25519, p256,
                     certificates_rsa, certificates_p256, certificates_p384, certificates_p521,
                     certificates_ed25519, tls1_2},
-            .note = "2.28 has no TLS 1.3"};
+            .note = "2.28 has no TLS 1.3, and no Ed25519 in a chain; mod_exp is not constant time"};
   }
   wib::Crypto& crypto() noexcept override { return crypto_; }
   wib::Certificates& certificates() noexcept override { return certificates_; }
