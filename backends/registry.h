@@ -8,10 +8,14 @@
 
 namespace wib {
 
-// Every backend; each object lives until the program ends.
+// The real ones (Manifest::real): what tests, attacks and the commands run on. Each object lives
+// until the program ends.
 [[nodiscard]] std::span<Backend* const> backends() noexcept;
 
-// The backend of that name, or null.
+// Those, and the ones that are no real crypto.
+[[nodiscard]] std::span<Backend* const> all_backends() noexcept;
+
+// The backend of that name, real or not; null if there is none.
 [[nodiscard]] Backend* find_backend(std::string_view name) noexcept;
 
 }  // namespace wib

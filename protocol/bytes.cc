@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/bytes.h"
 
+#include "protocol/secrets.h"
+
 namespace wib {
 
 void secure_wipe(ByteSpan bytes) noexcept {
@@ -14,7 +16,9 @@ bool constant_time_equal(ByteView a, ByteView b) noexcept {
   unsigned difference = 0;
   for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned>(a[i] ^ b[i]);
   // 0 -> 1, anything in 1..255 -> 0, without asking.
-  return ((difference - 1U) >> 8U) & 1U;
+  const bool same = ((difference - 1U) >> 8U) & 1U;
+  // Whether they are the same shows in what is done next.
+  return declassified(same);
 }
 
 }  // namespace wib

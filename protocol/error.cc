@@ -19,6 +19,7 @@ std::string_view name(Errc code) noexcept {
     case Errc::refused: return "refused";
     case Errc::entropy: return "entropy";
     case Errc::crypto: return "crypto";
+    case Errc::unsupported: return "unsupported";
     case Errc::storage: return "storage";
     case Errc::capacity: return "capacity";
   }

@@ -25,10 +25,11 @@ enum class Errc : std::uint8_t {
   unexpected,       // well-formed, but not now
   refused,          // the peer said no (a status outside what the step asks for)
   // Our own fault, or our platform's.
-  entropy,  // the random or noise source failed
-  crypto,   // a backend operation failed
-  storage,  // the store failed
-  capacity  // a bounded table or buffer is full
+  entropy,      // the random or noise source failed
+  crypto,       // a backend operation failed
+  unsupported,  // the backend does not have the operation
+  storage,      // the store failed
+  capacity      // a bounded table or buffer is full
 };
 
 // The code's name as written above; never null.

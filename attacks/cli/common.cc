@@ -62,7 +62,12 @@ std::expected<std::vector<const Suite*>, std::string> parse_suites(const std::st
 }
 
 std::expected<Backend*, std::string> parse_backend(const std::string& name) {
-  if (Backend* backend = find_backend(name)) return backend;
+  Backend* const backend = find_backend(name);
+  if (backend != nullptr && backend->manifest().real) return backend;
+  if (backend != nullptr) {
+    return std::unexpected("backend \"" + name +
+                           "\" has no security; there is: " + backend_names());
+  }
   return std::unexpected("unknown backend \"" + name + "\"; there is: " + backend_names());
 }
 

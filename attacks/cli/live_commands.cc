@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iomanip>
 #include <iostream>
 
+#include "attacks/cli/backend_table.h"
 #include "attacks/cli/commands.h"
 #include "attacks/live/device_host.h"
 #include "attacks/live/setup_client.h"
@@ -66,9 +66,7 @@ int setup(const SetupArguments& arguments) {
 }
 
 int list_backends() {
-  for (Backend* backend : backends()) {
-    std::cout << std::left << std::setw(12) << backend->name() << backend->library() << "\n";
-  }
+  print_backends(std::cout);
   return exit_as_expected;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/openssl/certificates.h"
+#include "certificates.h"
 
 #include <openssl/x509v3.h>
 
-#include "backends/openssl/keys.h"
+#include "keys.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/openssl/keys.h"
+#include "keys.h"
 
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
 
 #include <array>
 
@@ -12,9 +11,6 @@ namespace {
 using wib::KeyType;
 using wib::PrivateKeyView;
 
-using Group = Handle<EC_GROUP, EC_GROUP_free>;
-using Point = Handle<EC_POINT, EC_POINT_free>;
-
 // RSA's eight numbers in the library's native byte order, each no longer than the modulus.
 constexpr std::size_t max_rsa_number = wib::max_signature_size;
 constexpr std::size_t rsa_numbers = 8;
@@ -22,10 +18,6 @@ constexpr std::size_t max_point_size = 1 + 2 * 66;  // P-521
 
 std::unexpected<wib::Error> bad_key(std::string_view where) {
   return wib::fail(Errc::bad_key, where);
-}
-
-Number to_number(ByteView bytes) {
-  return Number(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
 }
 
 // A key from the parameters, or null.
@@ -115,7 +107,7 @@ Result<Key> load_rsa(const Library& library, const PrivateKeyView& view) {
 
 struct Curve {
   int id;
-  const char* name;
+  std::string_view name;
 };
 
 Curve curve_of(KeyType type) {
@@ -159,12 +151,9 @@ Result<Key> load_ec(const Library& library, const PrivateKeyView& view) {
   if (BN_bn2nativepad(scalar.get(), native.data(), static_cast<int>(field)) < 0) {
     return failed("key: EC");
   }
-  std::array parameters = {
-      OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(curve.name),
-                                       0),
-      OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, native.data(), field),
-      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, encoded.data(), size),
-      OSSL_PARAM_construct_end()};
+  std::array parameters = {text(OSSL_PKEY_PARAM_GROUP_NAME, curve.name),
+                           OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, native.data(), field),
+                           octets(OSSL_PKEY_PARAM_PUB_KEY, computed), OSSL_PARAM_construct_end()};
   Key key = key_from(library, "EC", parameters.data());
   if (key == nullptr) return bad_key("key: EC");
   return key;

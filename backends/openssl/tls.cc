@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/openssl/tls.h"
+#include "tls.h"
 
 #include <arpa/inet.h>
 #include <openssl/x509v3.h>
@@ -7,9 +7,9 @@
 #include <array>
 #include <string>
 
-#include "backends/openssl/keys.h"
-#include "backends/openssl/tls_session.h"
+#include "keys.h"
 #include "protocol/der.h"
+#include "tls_session.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "backends/openssl/internal.h"
+#include "internal.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/openssl/tls_session.h"
+#include "tls_session.h"
 
 #include <openssl/x509_vfy.h>
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "backends/openssl/internal.h"
+#include "internal.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 

@@ -3,10 +3,11 @@
 
 #include <string>
 
-#include "backends/wolfssl/certificates.h"
-#include "backends/wolfssl/crypto.h"
-#include "backends/wolfssl/internal.h"
-#include "backends/wolfssl/tls.h"
+#include "bare.h"
+#include "certificates.h"
+#include "crypto.h"
+#include "internal.h"
+#include "tls.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {
@@ -25,9 +26,20 @@ class WolfsslBackend final : public wib::Backend {
  public:
   std::string_view name() const noexcept override { return WIB_BACKEND_NAME; }
   std::string_view library() const noexcept override { return library_; }
+  wib::Manifest manifest() const noexcept override {
+    using enum wib::Capability;
+    return {.has = {sha256, hmac_sha256, hmac_sha512, hkdf_sha256, pbkdf2_sha256, aes256_cbc,
+                    aes256_ctr, aes256_gcm, chacha20_poly1305, mod_exp, x25519, p256,
+                    certificates_rsa, certificates_p256, certificates_p384, certificates_p521,
+                    certificates_ed25519, tls1_2, tls1_3},
+            .note =
+                "no DANE in the library; mod_exp beyond 4096 bits is the wrapper's own"
+                "constant time"};
+  }
   wib::Crypto& crypto() noexcept override { return crypto_; }
   wib::Certificates& certificates() noexcept override { return certificates_; }
   wib::Tls& tls() noexcept override { return tls_; }
+  wib::Bare* bare() noexcept override { return &bare_; }
 
  private:
   Initialised initialised_;  // first, so that it is undone last
@@ -35,6 +47,7 @@ class WolfsslBackend final : public wib::Backend {
   WolfsslCrypto crypto_;
   WolfsslCertificates certificates_;
   WolfsslTls tls_;
+  WolfsslBare bare_;
 };
 
 }  // namespace

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/wolfssl/certificates.h"
+#include "certificates.h"
 
 #include <algorithm>
 #include <array>
 
-#include "backends/wolfssl/point_cache.h"
+#include "point_cache.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {

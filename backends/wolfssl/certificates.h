@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "backends/wolfssl/internal.h"
-#include "backends/wolfssl/keys.h"
+#include "internal.h"
+#include "keys.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 

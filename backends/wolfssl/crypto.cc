@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/wolfssl/crypto.h"
+#include "crypto.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
-#include "backends/wolfssl/wide_mod_exp.h"
+#include "backends/support/wide_mod_exp.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {
 
-// The widest modulus that the library computes with; see wide_mod_exp.cc.
+// The widest modulus that the library computes with. Debian builds it with SP_INT_BITS 4096: its
+// numbers hold 8192 bits, but it multiplies and reduces only factors of up to 4096 and answers
+// MP_VAL above.
 constexpr std::size_t max_library_modulus = SP_INT_BITS / 8;
 
 // Calls `update(piece)` for each piece of `bytes` that the library can count; stops at an error.
@@ -24,7 +28,16 @@ int in_pieces(ByteView bytes, Update update) {
   return status;
 }
 
-Result<> hmac(int digest, ByteView key, ByteView message, ByteSpan tag) {
+template <class Update>
+int in_pieces(Pieces message, Update update) {
+  int status = 0;
+  message.for_each([&](ByteView piece) {
+    if (status == 0) status = in_pieces(piece, update);
+  });
+  return status;
+}
+
+Result<> hmac(int digest, ByteView key, Pieces message, ByteSpan tag) {
   if (key.size() > max_piece) return wib::fail(Errc::crypto, "hmac: key size");
   HmacState state;
   if (wc_HmacInit(state.get(), nullptr, INVALID_DEVID) != 0 ||
@@ -43,7 +56,6 @@ using AesPass = int (*)(Aes*, byte* out, const byte* in, word32 size);
 
 Result<> run_aes(AesPass pass, int direction, ByteView key, ByteView iv, ByteView in,
                  ByteSpan out) {
-  if (in.empty()) return {};
   AesState state;
   if (wc_AesInit(state.get(), nullptr, INVALID_DEVID) != 0 ||
       wc_AesSetKey(state.get(), key.data(), size_of(key), iv.data(), direction) != 0) {
@@ -58,23 +70,36 @@ Result<> run_aes(AesPass pass, int direction, ByteView key, ByteView iv, ByteVie
   return {};
 }
 
-Result<> check_aes_sizes(ByteView key, ByteView iv, ByteView in, ByteView out) {
-  if (key.size() != wib::aes256_key_size) return wib::fail(Errc::out_of_range, "aes: key size");
-  if (iv.size() != wib::aes_block_size) return wib::fail(Errc::out_of_range, "aes: iv size");
-  if (in.size() != out.size()) return wib::fail(Errc::out_of_range, "aes: output size");
-  return {};
+bool all_countable(std::initializer_list<ByteView> inputs) {
+  return std::ranges::all_of(inputs, [](ByteView view) { return view.size() <= max_piece; });
 }
 
-Result<> check_cbc_sizes(ByteView key, ByteView iv, ByteView in, ByteView out) {
-  if (in.size() % wib::aes_block_size != 0) {
-    return wib::fail(Errc::out_of_range, "aes: not whole blocks");
+bool start_gcm(AesState& state, ByteView key) {
+  return wc_AesInit(state.get(), nullptr, INVALID_DEVID) == 0 &&
+         wc_AesGcmSetKey(state.get(), key.data(), size_of(key)) == 0;
+}
+
+// One pass, and the tag of it. The library wants a place for the data even where there are none.
+Result<> run_chacha(int direction, ByteView key, ByteView nonce, ByteView associated, ByteView in,
+                    ByteSpan out, ByteSpan tag) {
+  Byte none = 0;
+  ChachaState state;
+  const auto add_associated = [&](ByteView piece) {
+    return wc_ChaCha20Poly1305_UpdateAad(state.get(), piece.data(), size_of(piece));
+  };
+  const auto add_data = [&](ByteView piece) {
+    const int result =
+        wc_ChaCha20Poly1305_UpdateData(state.get(), piece.empty() ? &none : piece.data(),
+                                       piece.empty() ? &none : out.data(), size_of(piece));
+    out = out.subspan(piece.size());
+    return result;
+  };
+  if (wc_ChaCha20Poly1305_Init(state.get(), key.data(), nonce.data(), direction) != 0 ||
+      in_pieces(associated, add_associated) != 0 || in_pieces(in, add_data) != 0 ||
+      wc_ChaCha20Poly1305_Final(state.get(), tag.data()) != 0) {
+    return wib::fail(Errc::crypto, "chacha20_poly1305");
   }
-  return check_aes_sizes(key, iv, in, out);
-}
-
-ByteView without_leading_zeros(ByteView number) noexcept {
-  const auto first = std::ranges::find_if(number, [](Byte byte) { return byte != 0; });
-  return number.subspan(static_cast<std::size_t>(first - number.begin()));
+  return {};
 }
 
 int read(Number& number, ByteView bytes) {
@@ -86,8 +111,9 @@ int read(Number& number, ByteView bytes) {
 
 }  // namespace
 
-Result<> WolfsslCrypto::sha256(ByteView message, ByteSpan digest) {
-  if (digest.size() != wib::sha256_size) return wib::fail(Errc::out_of_range, "sha256: digest");
+WolfsslCrypto::WolfsslCrypto() = default;
+
+Result<> WolfsslCrypto::do_sha256(Pieces message, ByteSpan digest) {
   Sha256State state;
   if (wc_InitSha256(state.get()) != 0 ||
       in_pieces(message,
@@ -100,45 +126,103 @@ Result<> WolfsslCrypto::sha256(ByteView message, ByteSpan digest) {
   return {};
 }
 
-Result<> WolfsslCrypto::hmac_sha256(ByteView key, ByteView message, ByteSpan tag) {
-  if (tag.size() != wib::sha256_size) return wib::fail(Errc::out_of_range, "hmac_sha256: tag");
+Result<> WolfsslCrypto::do_hmac_sha256(ByteView key, Pieces message, ByteSpan tag) {
   return hmac(WC_SHA256, key, message, tag);
 }
 
-Result<> WolfsslCrypto::hmac_sha512(ByteView key, ByteView message, ByteSpan tag) {
-  if (tag.size() != wib::sha512_size) return wib::fail(Errc::out_of_range, "hmac_sha512: tag");
+Result<> WolfsslCrypto::do_hmac_sha512(ByteView key, Pieces message, ByteSpan tag) {
   return hmac(WC_SHA512, key, message, tag);
 }
 
-Result<> WolfsslCrypto::aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) {
-  if (auto checked = check_cbc_sizes(key, iv, in, out); !checked) return checked;
+Result<> WolfsslCrypto::do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, ByteSpan okm) {
+  if (!all_countable({salt, ikm, info})) return Crypto::do_hkdf_sha256(salt, ikm, info, okm);
+  if (wc_HKDF(WC_SHA256, ikm.data(), size_of(ikm), salt.data(), size_of(salt), info.data(),
+              size_of(info), okm.data(), size_of(okm)) != 0) {
+    return wib::fail(Errc::crypto, "hkdf");
+  }
+  return {};
+}
+
+Result<> WolfsslCrypto::do_pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t iterations,
+                                         ByteSpan key) {
+  // What the library takes for negative, it does once.
+  if (!all_countable({password, salt}) || iterations > std::numeric_limits<int>::max()) {
+    return Crypto::do_pbkdf2_sha256(password, salt, iterations, key);
+  }
+  if (wc_PBKDF2(key.data(), password.data(), static_cast<int>(password.size()), salt.data(),
+                static_cast<int>(salt.size()), static_cast<int>(iterations),
+                static_cast<int>(key.size()), WC_SHA256) != 0) {
+    return wib::fail(Errc::crypto, "pbkdf2");
+  }
+  return {};
+}
+
+Result<> WolfsslCrypto::do_aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in,
+                                              ByteSpan out) {
   return run_aes(wc_AesCbcEncrypt, AES_ENCRYPTION, key, iv, in, out);
 }
 
-Result<> WolfsslCrypto::aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) {
-  if (auto checked = check_cbc_sizes(key, iv, in, out); !checked) return checked;
+Result<> WolfsslCrypto::do_aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in,
+                                              ByteSpan out) {
   return run_aes(wc_AesCbcDecrypt, AES_DECRYPTION, key, iv, in, out);
 }
 
-Result<> WolfsslCrypto::aes256_ctr(ByteView key, ByteView counter, ByteView in, ByteSpan out) {
-  if (auto checked = check_aes_sizes(key, counter, in, out); !checked) return checked;
+Result<> WolfsslCrypto::do_aes256_ctr(ByteView key, ByteView counter, ByteView in, ByteSpan out) {
   // Both directions of CTR run the block cipher forwards.
   return run_aes(wc_AesCtrEncrypt, AES_ENCRYPTION, key, counter, in, out);
 }
 
-Result<> WolfsslCrypto::mod_exp(ByteView base, ByteView exponent, ByteView modulus, ByteSpan out) {
-  if (modulus.empty() || modulus.size() > wib::max_modulus_size ||
-      base.size() > wib::max_modulus_size || exponent.size() > wib::max_modulus_size) {
-    return wib::fail(Errc::out_of_range, "mod_exp: input size");
+Result<> WolfsslCrypto::do_aes256_gcm_seal(ByteView key, ByteView nonce, ByteView associated,
+                                           ByteView in, ByteSpan out, ByteSpan tag) {
+  AesState state;
+  if (!all_countable({associated, in}) || !start_gcm(state, key) ||
+      wc_AesGcmEncrypt(state.get(), out.data(), in.data(), size_of(in), nonce.data(),
+                       size_of(nonce), tag.data(), size_of(tag), associated.data(),
+                       size_of(associated)) != 0) {
+    return wib::fail(Errc::crypto, "aes256_gcm: seal");
   }
-  if (out.size() != modulus.size()) return wib::fail(Errc::out_of_range, "mod_exp: output size");
-  modulus = without_leading_zeros(modulus);
-  if (modulus.empty()) return wib::fail(Errc::out_of_range, "mod_exp: modulus is zero");
+  return {};
+}
 
+Result<> WolfsslCrypto::do_aes256_gcm_open(ByteView key, ByteView nonce, ByteView associated,
+                                           ByteView in, ByteView tag, ByteSpan out) {
+  AesState state;
+  if (!all_countable({associated, in}) || !start_gcm(state, key)) {
+    return wib::fail(Errc::crypto, "aes256_gcm: open");
+  }
+  const int status = wc_AesGcmDecrypt(state.get(), out.data(), in.data(), size_of(in), nonce.data(),
+                                      size_of(nonce), tag.data(), size_of(tag), associated.data(),
+                                      size_of(associated));
+  if (status == AES_GCM_AUTH_E) return wib::fail(Errc::bad_tag, "aes256_gcm: tag");
+  if (status != 0) return wib::fail(Errc::crypto, "aes256_gcm: open");
+  return {};
+}
+
+Result<> WolfsslCrypto::do_chacha20_poly1305_seal(ByteView key, ByteView nonce, ByteView associated,
+                                                  ByteView in, ByteSpan out, ByteSpan tag) {
+  return run_chacha(CHACHA20_POLY1305_AEAD_ENCRYPT, key, nonce, associated, in, out, tag);
+}
+
+Result<> WolfsslCrypto::do_chacha20_poly1305_open(ByteView key, ByteView nonce, ByteView associated,
+                                                  ByteView in, ByteView tag, ByteSpan out) {
+  std::array<Byte, wib::aead_tag_size> expected;
+  const wib::WipeGuard wipe(expected);
+  if (auto done =
+          run_chacha(CHACHA20_POLY1305_AEAD_DECRYPT, key, nonce, associated, in, out, expected);
+      !done) {
+    return done;
+  }
+  if (!wib::constant_time_equal(expected, tag)) {
+    return wib::fail(Errc::bad_tag, "chacha20_poly1305: tag");
+  }
+  return {};
+}
+
+Result<std::size_t> WolfsslCrypto::do_mod_exp(ByteView base, ByteView exponent, ByteView modulus,
+                                              ByteSpan out) {
   if (modulus.size() > max_library_modulus) {
-    std::ranges::fill(out.first(out.size() - modulus.size()), Byte{0});
-    wide_mod_exp(base, exponent, modulus, out.last(modulus.size()));
-    return {};
+    wib::wide_mod_exp(base, exponent, modulus, out);
+    return out.size();
   }
   Number b;
   Number e;
@@ -150,7 +234,7 @@ Result<> WolfsslCrypto::mod_exp(ByteView base, ByteView exponent, ByteView modul
       mp_to_unsigned_bin_len(result.get(), out.data(), static_cast<int>(out.size())) != MP_OKAY) {
     return wib::fail(Errc::crypto, "mod_exp");
   }
-  return {};
+  return out.size();
 }
 
 }  // namespace WIB_BACKEND_NAMESPACE

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/wolfssl/host.h"
+#include "host.h"
 
 #include <arpa/inet.h>
 

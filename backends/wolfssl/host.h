@@ -8,7 +8,7 @@
 #include <array>
 #include <string>
 
-#include "backends/wolfssl/internal.h"
+#include "internal.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 

@@ -17,8 +17,11 @@
 #include <wolfssl/wolfcrypt/aes.h>
 #include <wolfssl/wolfcrypt/asn.h>
 #include <wolfssl/wolfcrypt/asn_public.h>
+#include <wolfssl/wolfcrypt/chacha20_poly1305.h>
+#include <wolfssl/wolfcrypt/curve25519.h>
 #include <wolfssl/wolfcrypt/ecc.h>
 #include <wolfssl/wolfcrypt/hmac.h>
+#include <wolfssl/wolfcrypt/pwdbased.h>
 #include <wolfssl/wolfcrypt/random.h>
 #include <wolfssl/wolfcrypt/rsa.h>
 #include <wolfssl/wolfcrypt/sha256.h>
@@ -34,6 +37,7 @@ using wib::Byte;
 using wib::ByteSpan;
 using wib::ByteView;
 using wib::Errc;
+using wib::Pieces;
 using wib::Result;
 
 // An object of the library that lives in place. It starts as zeros, which every release function
@@ -59,6 +63,8 @@ class InPlace {
 using Sha256State = InPlace<wc_Sha256, wc_Sha256Free>;
 using HmacState = InPlace<Hmac, wc_HmacFree>;
 using AesState = InPlace<Aes, wc_AesFree>;
+inline void nothing_to_release(ChaChaPoly_Aead*) noexcept {}
+using ChachaState = InPlace<ChaChaPoly_Aead, nothing_to_release>;
 using Number = InPlace<mp_int, sp_forcezero>;
 using RsaState = InPlace<RsaKey, wc_FreeRsaKey>;
 using EccState = InPlace<ecc_key, wc_ecc_free>;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/wolfssl/keys.h"
+#include "keys.h"
 
 #include <array>
 

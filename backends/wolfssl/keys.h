@@ -3,7 +3,7 @@
 // Certificates and private keys from DER into the library's objects, for signing and for TLS.
 #pragma once
 
-#include "backends/wolfssl/internal.h"
+#include "internal.h"
 #include "protocol/pkix.h"
 
 namespace WIB_BACKEND_NAMESPACE {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/wolfssl/point_cache.h"
+#include "point_cache.h"
 
-#include "backends/wolfssl/internal.h"
+#include "internal.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/wolfssl/tls.h"
+#include "tls.h"
 
 #include <array>
 
-#include "backends/wolfssl/keys.h"
-#include "backends/wolfssl/point_cache.h"
-#include "backends/wolfssl/tls_session.h"
+#include "keys.h"
+#include "point_cache.h"
+#include "tls_session.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/wolfssl/tls_session.h"
+#include "tls_session.h"
 
 #include <array>
 
-#include "backends/wolfssl/point_cache.h"
+#include "point_cache.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "backends/wolfssl/byte_queue.h"
-#include "backends/wolfssl/internal.h"
-#include "backends/wolfssl/trust.h"
+#include "byte_queue.h"
+#include "internal.h"
+#include "trust.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 

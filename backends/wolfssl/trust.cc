@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backends/wolfssl/trust.h"
+#include "trust.h"
 
 #include "protocol/der.h"
 

@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "backends/wolfssl/host.h"
-#include "backends/wolfssl/internal.h"
+#include "host.h"
+#include "internal.h"
 
 namespace WIB_BACKEND_NAMESPACE {
 

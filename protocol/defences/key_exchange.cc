@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/defences/key_exchange.h"
 
+#include "protocol/secrets.h"
+
 namespace wib {
 namespace {
 
@@ -91,6 +93,7 @@ class PlainDh final : public KeyExchange {
     if (auto done = crypto.mod_exp(group.g, exponent.view(), group.p, share); !done) {
       return std::unexpected(done.error());
     }
+    declassify(share);  // it is sent
     return Share{share};
   }
 

@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Debian builds wolfSSL with SP_INT_BITS 4096: its numbers hold 8192 bits, but it multiplies and
-// reduces only factors of up to 4096 and answers MP_VAL above. Moduli of 4097 to 8192 bits are
-// therefore computed here, with schoolbook multiplication and Knuth's algorithm D (The Art of
-// Computer Programming, volume 2, 4.3.1), which serve odd and even moduli alike.
-#include "backends/wolfssl/wide_mod_exp.h"
+// Schoolbook multiplication and Knuth's algorithm D (The Art of Computer Programming, volume 2,
+// 4.3.1), which serve odd and even moduli alike.
+#include "backends/support/wide_mod_exp.h"
 
 #include <array>
 #include <bit>
 
-namespace WIB_BACKEND_NAMESPACE {
+namespace wib {
 namespace {
-
-using wib::Byte;
-using wib::ByteSpan;
-using wib::ByteView;
 
 // Numbers are limbs, the lowest first.
 using Limb = std::uint64_t;
 __extension__ using DoubleLimb = unsigned __int128;
 constexpr unsigned limb_bits = 64;
 constexpr std::size_t limb_size = sizeof(Limb);
-constexpr std::size_t max_limbs = wib::max_modulus_size / limb_size;
+constexpr std::size_t max_limbs = max_modulus_size / limb_size;
 
 using Number = std::array<Limb, max_limbs>;
 using Product = std::array<Limb, 2 * max_limbs>;
@@ -59,7 +53,7 @@ class WideModulus {
   // `number` mod the modulus; `number` may have any of max_limbs limbs.
   [[nodiscard]] Number reduce(const Number& number) const noexcept {
     Product dividend{};
-    const wib::WipeGuard guard(memory_of(dividend));
+    const WipeGuard guard(memory_of(dividend));
     for (std::size_t i = 0; i < max_limbs; ++i) add_shifted(dividend, i, number[i]);
     return remainder(dividend, max_limbs + 1);
   }
@@ -67,9 +61,9 @@ class WideModulus {
   // a * b mod the modulus; both must be reduced.
   [[nodiscard]] Number multiply(const Number& a, const Number& b) const noexcept {
     Product product{};
-    const wib::WipeGuard guard(memory_of(product));
+    const WipeGuard guard(memory_of(product));
     Number factor = shift_left(a);
-    const wib::WipeGuard factor_guard(memory_of(factor));
+    const WipeGuard factor_guard(memory_of(factor));
     for (std::size_t i = 0; i < limbs_; ++i) {
       Limb carry = 0;
       for (std::size_t j = 0; j < limbs_; ++j) {
@@ -109,7 +103,8 @@ class WideModulus {
   // less than the shifted modulus. Leaves rubbish in `x`.
   [[nodiscard]] Number remainder(Product& x, std::size_t size) const noexcept {
     for (std::size_t at = size - limbs_; at-- > 0;) {
-      const Limb quotient = estimate(x[at + limbs_], x[at + limbs_ - 1], x[at + limbs_ - 2]);
+      const Limb low = limbs_ > 1 ? x[at + limbs_ - 2] : 0;
+      const Limb quotient = estimate(x[at + limbs_], x[at + limbs_ - 1], low);
       if (subtract_multiple(x, at, quotient)) add_back(x, at);
     }
     Number result{};
@@ -123,7 +118,7 @@ class WideModulus {
   // A quotient digit from the top three limbs of the dividend: exact, or one too large.
   [[nodiscard]] Limb estimate(Limb high, Limb middle, Limb low) const noexcept {
     const Limb top = shifted_[limbs_ - 1];
-    const Limb second = shifted_[limbs_ - 2];
+    const Limb second = limbs_ > 1 ? shifted_[limbs_ - 2] : 0;
     const DoubleLimb dividend = DoubleLimb{high} << limb_bits | middle;
     DoubleLimb quotient = dividend / top;
     DoubleLimb rest = dividend % top;
@@ -175,13 +170,13 @@ void wide_mod_exp(ByteView base, ByteView exponent, ByteView modulus, ByteSpan o
   constexpr std::size_t window = 16;  // four bits of the exponent at a time
 
   std::array<Number, window> powers{};
-  const wib::WipeGuard powers_guard({reinterpret_cast<Byte*>(powers.data()), sizeof(powers)});
+  const WipeGuard powers_guard({reinterpret_cast<Byte*>(powers.data()), sizeof(powers)});
   powers[0][0] = 1;
   powers[1] = field.reduce(from_bytes(base));
   for (std::size_t i = 2; i < window; ++i) powers[i] = field.multiply(powers[i - 1], powers[1]);
 
   Number result = powers[0];
-  const wib::WipeGuard result_guard(memory_of(result));
+  const WipeGuard result_guard(memory_of(result));
   bool started = false;  // leading zeros of the exponent need no squaring
   for (const Byte byte : exponent) {
     for (const int digit : {byte >> 4, byte & 15}) {
@@ -197,4 +192,4 @@ void wide_mod_exp(ByteView base, ByteView exponent, ByteView modulus, ByteSpan o
   to_bytes(result, out);
 }
 
-}  // namespace WIB_BACKEND_NAMESPACE
+}  // namespace wib

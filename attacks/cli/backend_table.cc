@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "attacks/cli/backend_table.h"
+
+#include <algorithm>
+#include <iomanip>
+#include <ostream>
+#include <string>
+
+#include "backends/registry.h"
+#include "protocol/suites.h"
+
+namespace wib::attacks {
+namespace {
+
+// The operations that a suite's choices ask a backend for.
+Capabilities needs(const Suite& suite) {
+  Capabilities needed = {Capability::sha256, Capability::hmac_sha512, Capability::mod_exp};
+  needed.add(suite.reading == "ctr" ? Capability::aes256_ctr : Capability::aes256_cbc);
+  return needed;
+}
+
+// Who is asked for that capability instead; null if the backend has its own, or none.
+const Backend* lender(const Backend& backend, Capability capability) {
+  const Manifest manifest = backend.manifest();
+  if (manifest.has.has(capability) || capability < Capability::certificates_rsa) return nullptr;
+  const std::string_view name =
+      capability < Capability::tls1_2 ? manifest.certificates_from : manifest.tls_from;
+  const Backend* const other = name.empty() ? nullptr : find_backend(name);
+  return other != nullptr && other->manifest().has.has(capability) ? other : nullptr;
+}
+
+class Table {
+ public:
+  explicit Table(std::ostream& stream) : stream_(stream) {}
+
+  // Cell: std::string(const Backend&). A column is as wide as its backend's name asks for.
+  template <class Cell>
+  void row(std::string_view head, Cell cell, std::string_view tail = {}) {
+    stream_ << std::left << std::setw(22) << head;
+    for (const Backend* const backend : all_backends()) {
+      const auto width = static_cast<int>(std::max<std::size_t>(backend->name().size(), 9) + 2);
+      stream_ << std::setw(width) << cell(*backend);
+    }
+    stream_ << tail << "\n";
+  }
+
+ private:
+  std::ostream& stream_;
+};
+
+}  // namespace
+
+void print_backends(std::ostream& stream) {
+  Table table(stream);
+  table.row("", [](const Backend& backend) { return std::string(backend.name()); });
+  for (const Capability capability : all_capabilities()) {
+    table.row(
+        name(capability),
+        [&](const Backend& backend) -> std::string {
+          if (backend.manifest().has.has(capability)) return "yes";
+          return lender(backend, capability) != nullptr ? "borrowed" : "-";
+        },
+        describe(capability));
+  }
+  for (const Suite& suite : suites()) {
+    table.row(
+        std::string(suite.name) + "/" + std::string(suite.reading),
+        [&](const Backend& backend) -> std::string {
+          if (!backend.manifest().has.has_all(needs(suite))) return "-";
+          return backend.manifest().real ? "runs" : "explored";
+        },
+        "suite");
+  }
+  stream << "\n";
+  for (const Backend* const backend : all_backends()) {
+    const Manifest manifest = backend->manifest();
+    stream << std::left << std::setw(12) << backend->name() << backend->library() << "\n";
+    const auto line = [&](std::string_view text) { stream << std::setw(12) << "" << text << "\n"; };
+    if (!manifest.real) line("no security: for exploration alone, never on a wire");
+    if (!manifest.certificates_from.empty()) {
+      line("certificates from " + std::string(manifest.certificates_from));
+    }
+    if (!manifest.tls_from.empty()) line("TLS from " + std::string(manifest.tls_from));
+    if (!manifest.note.empty()) line(manifest.note);
+  }
+}
+
+}  // namespace wib::attacks

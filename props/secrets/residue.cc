@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is left of a session's secrets in memory when it is over: both exponents, Z, K and the
+// injected private key are looked for in every writable byte of the process, as they are and
+// reversed (libraries keep numbers in words, least significant first).
+//
+//   secrets_residue READING      prints what was found, where, and whose it may be: for every
+//   backend
+//                                and for "core", an arithmetic of this file that keeps nothing, so
+//                                that whatever is found then was left by the core
+//
+// Each runs in a process of its own. Exits with 1 if something is found that the table `known`
+// below does not have, or is no longer found that it has. The copy in the device's store is what
+// TLS serves with: it is exempt.
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "attacks/search/stream_random.h"
+#include "backends/registry.h"
+#include "props/secrets/session.h"
+
+namespace wib::props {
+namespace {
+
+// --- The needles --------------------------------------------------------------------------------
+
+enum class Needle : std::uint8_t { device_exponent, client_exponent, z, k, private_key };
+constexpr std::size_t needle_count = 5;
+constexpr const char* needle_names[needle_count] = {"device's exponent", "client's exponent", "Z",
+                                                    "K", "private key"};
+constexpr std::size_t window = 16;  // bytes of a secret that make a find
+
+// In memory only under a mask, so that the search does not find itself.
+constexpr Byte mask = 0x5a;
+using Masked = std::array<std::array<Byte, window>, needle_count>;
+
+void hide(ByteView secret, std::array<Byte, window>& out) {
+  for (std::size_t i = 0; i < window; ++i) out[i] = secret[i] ^ mask;
+}
+
+// --- An arithmetic that keeps nothing -----------------------------------------------------------
+
+// Of no security: exclusive or for exponentiation (it commutes), a running sum for hashes.
+class KeepsNothing final : public Crypto {
+ private:
+  Result<std::size_t> do_mod_exp(ByteView base, ByteView exponent, ByteView modulus,
+                                 ByteSpan out) override {
+    for (std::size_t i = 0; i < modulus.size(); ++i) {
+      const std::size_t b = base.size() == modulus.size() ? base[i] : 0x80U + i * 7U;
+      out[i] = static_cast<Byte>(b ^ exponent[i % exponent.size()]);
+    }
+    return modulus.size();
+  }
+  Result<> do_sha256(Pieces message, ByteSpan digest) override { return mix({}, message, digest); }
+  Result<> do_hmac_sha256(ByteView key, Pieces message, ByteSpan tag) override {
+    return mix(key, message, tag);
+  }
+  Result<> do_hmac_sha512(ByteView key, Pieces message, ByteSpan tag) override {
+    return mix(key, message, tag);
+  }
+  Result<> do_aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) override {
+    return do_aes256_ctr(key, iv, in, out);
+  }
+  Result<> do_aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in, ByteSpan out) override {
+    return do_aes256_ctr(key, iv, in, out);
+  }
+  Result<> do_aes256_ctr(ByteView key, ByteView counter, ByteView in, ByteSpan out) override {
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      out[i] = static_cast<Byte>(in[i] ^ key[i % key.size()] ^ counter[i % counter.size()] ^ i);
+    }
+    return {};
+  }
+  static Result<> mix(ByteView key, Pieces message, ByteSpan out) {
+    std::uint32_t sum = 2166136261U;
+    for (const Byte byte : key) sum = (sum ^ byte) * 16777619U;
+    message.for_each([&](ByteView piece) {
+      for (const Byte byte : piece) sum = (sum ^ byte) * 16777619U;
+    });
+    for (Byte& byte : out) {
+      sum = sum * 1664525U + 1013904223U;
+      byte = static_cast<Byte>(sum >> 24U);
+    }
+    return {};
+  }
+};
+
+class AnyPair final : public Certificates {
+ public:
+  Result<CertificateInfo> inspect(ByteView) override {
+    return CertificateInfo{KeyType::ec_p256, 256, true, true};
+  }
+  Result<std::size_t> sign(ByteView, ByteView, ByteSpan) override { return 1; }
+  Result<bool> verify(ByteView, ByteView, ByteView) override { return true; }
+};
+
+// --- The session --------------------------------------------------------------------------------
+
+// The store: one place that is known, and exempt.
+class OnePlace final : public Store {
+ public:
+  Result<std::optional<std::size_t>> get(Record, ByteSpan) override { return std::nullopt; }
+  Result<> put(Record, ByteView contents) override {
+    if (contents.size() > place_.size()) return fail(Errc::capacity, "store");
+    std::ranges::copy(contents, place_.begin());
+    return {};
+  }
+  [[nodiscard]] ByteView place() const { return place_; }
+
+ private:
+  std::array<Byte, max_bundle_size> place_{};
+};
+
+// Draws byte by byte from the seeded stream, and wipes the block that it came from.
+class Drawn final : public Random {
+ public:
+  explicit Drawn(const char* label) : label_(label) {}
+  Result<> fill(ByteSpan out) override {
+    attacks::StreamRandom stream(2015, label_);
+    stream.seek(position_);
+    auto done = stream.fill(out);
+    position_ += out.size();
+    secure_wipe({reinterpret_cast<Byte*>(&stream), sizeof stream});
+    return done;
+  }
+
+ private:
+  const char* label_;
+  std::uint64_t position_ = 0;
+};
+
+struct Task {
+  const Suite* suite = nullptr;
+  Crypto* crypto = nullptr;
+  Certificates* certificates = nullptr;
+  Store* store = nullptr;
+  bool completed = false;
+};
+
+void* run(void* argument) {
+  Task& task = *static_cast<Task*>(argument);
+  Drawn device("device");
+  Drawn client("client");
+  task.completed = run_session({*task.suite, *task.crypto, *task.certificates, device, client,
+                                *task.store, as_bytes("WIB-2015-12-0042")});
+  return nullptr;
+}
+
+// Computed in a process of its own, so that computing leaves nothing in this one.
+bool find_needles(const Suite& suite, Crypto& crypto, Masked& needles) {
+  std::array<int, 2> pipe_ends{};
+  if (pipe(pipe_ends.data()) != 0) return false;
+  const pid_t child = fork();
+  if (child == 0) {
+    std::array<Byte, cookie_size> skipped;
+    std::array<std::array<Byte, exponent_size>, 2> x;
+    attacks::StreamRandom device(2015, "device");
+    attacks::StreamRandom client(2015, "client");
+    (void)device.fill(skipped);
+    (void)device.fill(x[0]);
+    (void)client.fill(x[1]);
+    std::vector<Byte> share(256);
+    std::vector<Byte> z(256);
+    Keys keys;
+    const Offer group = ffdhe2048();
+    const bool done = crypto.mod_exp(group.g, x[0], group.p, share) &&
+                      crypto.mod_exp(share, x[1], group.p, z) &&
+                      suite.key_schedule.derive(crypto, z, {}, keys);
+    Masked found{};
+    hide(x[0], found[0]);
+    hide(x[1], found[1]);
+    hide(z, found[2]);
+    hide(keys.to_device.encryption.view(), found[3]);
+    // The scalar of the owner's P-256 key: RFC 5915 in PKCS#8, 04 20 in front of it.
+    const ByteView der = attacks::identity("owner").private_key;
+    for (std::size_t i = 2; i + 32 <= der.size(); ++i) {
+      if (der[i - 2] == 0x04 && der[i - 1] == 0x20) {
+        hide(der.subspan(i), found[4]);
+        break;
+      }
+    }
+    const bool sent = done && write(pipe_ends[1], &found, sizeof found) == sizeof found;
+    _exit(sent ? 0 : 1);
+  }
+  close(pipe_ends[1]);
+  const bool got = read(pipe_ends[0], &needles, sizeof needles) == sizeof needles;
+  int status = 1;
+  waitpid(child, &status, 0);
+  return got && status == 0;
+}
+
+// --- The search ---------------------------------------------------------------------------------
+
+struct Region {
+  const Byte* begin;
+  const Byte* end;
+  std::string kind;  // "stack", "heap", "program", or a library's file name
+};
+
+std::vector<Region> writable_regions(const Byte* stack, std::size_t stack_size) {
+  std::vector<Region> regions;
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    char mode[8] = {};
+    int path_at = 0;
+    if (std::sscanf(line.c_str(), "%zx-%zx %7s %*s %*s %*s %n", &begin, &end, mode, &path_at) < 3 ||
+        mode[0] != 'r' || mode[1] != 'w') {
+      continue;
+    }
+    const std::string path = line.substr(static_cast<std::size_t>(path_at));
+    const auto* from = reinterpret_cast<const Byte*>(begin);
+    const auto* to = reinterpret_cast<const Byte*>(end);
+    std::string kind = "heap";
+    if (from < stack + stack_size && to > stack) {
+      kind = "stack";
+    } else if (path == "[stack]") {
+      continue;  // of the searching thread
+    } else if (path.starts_with("[v")) {
+      continue;
+    } else if (!path.empty() && path[0] == '/') {
+      kind = path.find(".so") == std::string::npos ? "program" : path.substr(path.rfind('/') + 1);
+    }
+    regions.push_back({from, to, kind});
+  }
+  return regions;
+}
+
+// Compared under the mask, so that no needle is ever in the clear.
+bool matches(const Byte* at, const std::array<Byte, window>& needle, bool reversed) {
+  for (std::size_t i = 0; i < window; ++i) {
+    const Byte wanted = reversed ? needle[window - 1 - i] : needle[i];
+    if ((at[i] ^ mask) != wanted) return false;
+  }
+  return true;
+}
+
+using Finds = std::map<std::pair<Needle, std::string>, std::size_t>;
+
+Finds search(const Masked& needles, const std::vector<Region>& regions, ByteView exempt) {
+  Finds finds;
+  for (const Region& region : regions) {
+    for (const Byte* at = region.begin; at + window <= region.end; ++at) {
+      if (at >= exempt.data() && at < exempt.data() + exempt.size()) continue;
+      const Byte first = *at ^ mask;
+      for (std::size_t n = 0; n < needle_count; ++n) {
+        const bool forward = first == needles[n][0] && matches(at, needles[n], false);
+        const bool backward = first == needles[n][window - 1] && matches(at, needles[n], true);
+        if (forward || backward) ++finds[{static_cast<Needle>(n), region.kind}];
+      }
+    }
+  }
+  return finds;
+}
+
+// --- What is known ------------------------------------------------------------------------------
+
+struct Known {
+  std::string_view backend;
+  Needle needle;
+  std::string_view where;
+  std::string_view why;
+};
+
+// Measured with the versions of Debian 12: nothing is left by any of the three.
+constexpr std::array<Known, 0> known = {};
+
+int report(std::string_view backend, const Finds& finds) {
+  int failures = 0;
+  for (const auto& [what, count] : finds) {
+    const auto& [needle, where] = what;
+    const auto* entry = std::ranges::find_if(known, [&](const Known& k) {
+      return k.backend == backend && k.needle == needle && k.where == where;
+    });
+    const bool is_known = entry != known.end();
+    std::printf("%s: %s in the %s, %zu time(s): %s\n", std::string(backend).c_str(),
+                needle_names[static_cast<std::size_t>(needle)], where.c_str(), count,
+                is_known ? std::string(entry->why).c_str() : "NOT KNOWN");
+    if (!is_known) ++failures;
+  }
+  for (const Known& k : known) {
+    if (k.backend == backend && !finds.contains({k.needle, std::string(k.where)})) {
+      std::printf("%s: %s in the %s is known, and was not found: STALE\n",
+                  std::string(backend).c_str(), needle_names[static_cast<std::size_t>(k.needle)],
+                  std::string(k.where).c_str());
+      ++failures;
+    }
+  }
+  if (finds.empty()) std::printf("%s: nothing is left\n", std::string(backend).c_str());
+  return failures == 0 ? 0 : 1;
+}
+
+int main_of(std::string_view name, std::string_view reading) {
+  static KeepsNothing keeps_nothing;
+  static AnyPair any_pair;
+  static OnePlace store;
+  const bool core = name == "core";
+  Backend* const backend = core ? nullptr : find_backend(name);
+  const Suite* const suite = find_suite("as_posted", reading);
+  if ((!core && backend == nullptr) || suite == nullptr) {
+    std::fprintf(stderr, "no such backend or reading\n");
+    return 2;
+  }
+  Task task{suite, core ? &keeps_nothing : &backend->crypto(),
+            core ? &any_pair : &backend->certificates(), &store};
+  static Masked needles;
+  if (!find_needles(*suite, *task.crypto, needles)) {
+    std::fprintf(stderr, "the secrets could not be computed\n");
+    return 2;
+  }
+
+  // The session runs on a stack of its own, which is there to be searched afterwards.
+  constexpr std::size_t stack_size = std::size_t{1} << 20U;
+  auto* const stack = static_cast<Byte*>(
+      mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_t thread{};
+  if (stack == MAP_FAILED || pthread_attr_setstack(&attributes, stack, stack_size) != 0 ||
+      pthread_create(&thread, &attributes, run, &task) != 0 || pthread_join(thread, nullptr) != 0) {
+    std::fprintf(stderr, "no thread\n");
+    return 2;
+  }
+  if (!task.completed) {
+    std::fprintf(stderr, "the session did not complete\n");
+    return 2;
+  }
+  // The search must be able to find: the exempt copy is there.
+  if (search(needles,
+             {{store.place().data(), store.place().data() + store.place().size(), "store"}}, {})
+          .empty()) {
+    std::fprintf(stderr, "the search does not find what is there\n");
+    return 2;
+  }
+  return report(name, search(needles, writable_regions(stack, stack_size), store.place()));
+}
+
+}  // namespace
+}  // namespace wib::props
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: %s READING\n", argv[0]);
+    return 2;
+  }
+  std::vector<std::string> names = {"core"};
+  for (const wib::Backend* backend : wib::backends()) names.emplace_back(backend->name());
+  int failures = 0;
+  for (const std::string& name : names) {
+    std::fflush(stdout);
+    const pid_t child = fork();
+    if (child == 0) {
+      const int result = wib::props::main_of(name, argv[1]);
+      std::fflush(stdout);
+      _exit(result);
+    }
+    int status = 1;
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0) ++failures;
+  }
+  return failures == 0 ? 0 : 1;
+}
