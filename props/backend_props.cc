@@ -12,7 +12,7 @@ namespace {
 
 INSTANTIATE_TEST_SUITE_P(Backends, Arithmetic, testing::ValuesIn(backends()), backend_name);
 
-TEST(Registry, HasBothBackends) {
+TEST(Registry, HasTheThreeLibraries) {
   ASSERT_NE(find_backend("openssl"), nullptr);
   ASSERT_NE(find_backend("wolfssl"), nullptr);
   EXPECT_TRUE(find_backend("openssl")->library().starts_with("OpenSSL 3."));

@@ -204,7 +204,8 @@ int run(const RunArguments& arguments) {
   if (!arguments.target.url.empty()) {
     const auto scenario = select_for_target(arguments.ids);
     if (!scenario) return usage_error(scenario.error().message);
-    Backend& backend = *clients->front();
+    Backend* const usual = arguments.client.empty() ? find_backend("openssl") : nullptr;
+    Backend& backend = usual != nullptr ? *usual : *clients->front();
     auto target = open_target(**scenario, backend, arguments.target);
     if (!target) return usage_error(target.error().message);
     if (auto made = make_report(); !made) return usage_error(made.error().message);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iomanip>
+#include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
 
@@ -83,6 +84,38 @@ void print_backends(std::ostream& stream) {
     if (!manifest.tls_from.empty()) line("TLS from " + std::string(manifest.tls_from));
     if (!manifest.note.empty()) line(manifest.note);
   }
+}
+
+void print_backends_json(std::ostream& stream) {
+  using json = nlohmann::ordered_json;
+  std::string_view before = "[";
+  for (const Backend* const backend : all_backends()) {
+    const Manifest manifest = backend->manifest();
+    json has = json::array();
+    json borrowed = json::array();
+    for (const Capability capability : all_capabilities()) {
+      if (manifest.has.has(capability)) has.push_back(std::string(name(capability)));
+      if (lender(*backend, capability) != nullptr) borrowed.push_back(std::string(name(capability)));
+    }
+    json runs = json::array();
+    for (const Suite& suite : suites()) {
+      if (!manifest.has.has_all(needs(suite))) continue;
+      runs.push_back(std::string(suite.name) + "/" + std::string(suite.reading));
+    }
+    stream << before << "\n"
+           << json{{"name", std::string(backend->name())},
+                   {"library", std::string(backend->library())},
+                   {"real", manifest.real},
+                   {"has", has},
+                   {"borrowed", borrowed},
+                   {"runs", runs},
+                   {"certificates_from", std::string(manifest.certificates_from)},
+                   {"tls_from", std::string(manifest.tls_from)},
+                   {"note", std::string(manifest.note)}}
+                  .dump();
+    before = ",";
+  }
+  stream << "\n]\n";
 }
 
 }  // namespace wib::attacks

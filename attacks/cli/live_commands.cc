@@ -65,8 +65,12 @@ int setup(const SetupArguments& arguments) {
   return *run == SetupOutcome::completed ? exit_as_expected : exit_not_as_expected;
 }
 
-int list_backends() {
-  print_backends(std::cout);
+int list_backends(bool json) {
+  if (json) {
+    print_backends_json(std::cout);
+  } else {
+    print_backends(std::cout);
+  }
   return exit_as_expected;
 }
 
@@ -126,8 +130,11 @@ void add_live_commands(CLI::App& app, Action& action) {
   });
 
   CLI::App* backends_command =
-      app.add_subcommand("backends", "List the crypto backends in this binary");
-  backends_command->callback([&action] { action = list_backends; });
+      app.add_subcommand("backends", "What each crypto backend in this binary has");
+  auto as_json = std::make_shared<bool>(false);
+  backends_command->add_flag("--json", *as_json, "For programs");
+  backends_command->callback(
+      [&action, as_json] { action = [as_json] { return list_backends(*as_json); }; });
 }
 
 }  // namespace wib::attacks

@@ -34,13 +34,23 @@ for file in crypto backend; do
     fail "could not plant a mark in $file.cc"
 done
 
+# The example of backends/README.md, as it stands there.
+mkdir -p "$elsewhere/mylib"
+awk -v folder="$elsewhere/mylib" '
+  /^<!-- file: / { file = folder "/" $3; next }
+  file != "" && /^```/ { if (inside) { file = ""; inside = 0 } else { inside = 1 }; next }
+  inside { print > file }
+' "$source/backends/README.md"
+[ -s "$elsewhere/mylib/CMakeLists.txt" ] && [ -s "$elsewhere/mylib/backend.cc" ] ||
+  fail "backends/README.md has no example"
+
 configure() {
   cmake -S "$source" -B "$build" -G Ninja "${options[@]}" "-DWIB_BACKEND_DIRS=$1" \
     >"$scratch/configure.log" 2>&1
 }
 options=("$@")
 
-configure "$elsewhere/copyssl" || {
+configure "$elsewhere/copyssl;$elsewhere/mylib" || {
   cat "$scratch/configure.log"
   fail "a copy under another name is not configured"
 }
@@ -53,6 +63,7 @@ echo "$lines"
 marked=$(printf '77%.0s' {1..32})
 genuine=ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
 grep -qxF "copyssl $marked planted in the copy" <<<"$lines" || fail "the copy is not called"
+grep -qxF "mylib $genuine mylib 1.0" <<<"$lines" || fail "the example of README.md is not called"
 grep -q "^openssl $genuine OpenSSL 3\." <<<"$lines" || fail "the original is not called"
 
 # refused FOLDERS MESSAGE
