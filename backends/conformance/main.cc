@@ -134,9 +134,8 @@ class CheckManifest final : public Case {
 
   void expect_unsupported(Capability capability) {
     for (const auto& [operation, code] : probe(backend_, capability)) {
-      EXPECT_EQ(code, Errc::unsupported)
-          << backend_.name() << " does not declare " << wib::name(capability) << "; " << operation
-          << " ended with: " << wib::name(code);
+      EXPECT_EQ(wib::name(code), wib::name(Errc::unsupported))
+          << backend_.name() << " does not declare " << wib::name(capability) << ": " << operation;
     }
   }
 
