@@ -95,7 +95,8 @@ void print_backends_json(std::ostream& stream) {
     json borrowed = json::array();
     for (const Capability capability : all_capabilities()) {
       if (manifest.has.has(capability)) has.push_back(std::string(name(capability)));
-      if (lender(*backend, capability) != nullptr) borrowed.push_back(std::string(name(capability)));
+      if (lender(*backend, capability) != nullptr)
+        borrowed.push_back(std::string(name(capability)));
     }
     json runs = json::array();
     for (const Suite& suite : suites()) {
