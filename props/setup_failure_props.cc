@@ -63,6 +63,75 @@ TEST_P(EverySuite, BackendFailures) {
   }
 }
 
+// The same for the calls that judge the pair: key.wib is refused, as for anything that is wrong at it.
+TEST_P(EverySuite, CertificateFailures) {
+  for (Backend* backend : backends()) {
+    FailingCertificates certificates(backend->certificates());
+    attacks::ProfileRandom random({}, 1, "device");
+    attacks::ProfileNoise noise({}, 1, "noise");
+    attacks::MemoryStore store;
+    Device device({*GetParam(), as_posted_device(), as_bytes(toy_serial), toy_group()},
+                  {backend->crypto(), certificates, random, noise, store});
+    const auto run = [&](std::optional<std::size_t> n) {
+      certificates.fail_at(n);
+      device.press(at(0));
+      ToyClient client(*GetParam());
+      return drive(device, client.client);
+    };
+    ASSERT_EQ(run(std::nullopt).client, ClientState::completed);
+    const std::size_t calls = certificates.calls();
+    ASSERT_GE(calls, 3U);
+    for (std::size_t n = 0; n < calls; ++n) {
+      SCOPED_TRACE(std::string(backend->name()) + ": call " + std::to_string(n) + " fails");
+      store = {};
+      const Driven outcome = run(n);
+      EXPECT_EQ(outcome.client, ClientState::failed);
+      EXPECT_EQ(outcome.replies.size(), 4U);
+      EXPECT_EQ(outcome.replies.back().status, Status::bad_request);
+      EXPECT_EQ(outcome.replies.back().error.code, Errc::crypto);
+      ByteVector stored(max_bundle_size);
+      EXPECT_FALSE(*load_identity(store, stored));
+      EXPECT_EQ(run(std::nullopt).client, ClientState::completed);
+    }
+  }
+}
+
+// And for the client's calls: it fails, names the error, and the device can still be set up.
+TEST_P(EverySuite, ClientFailures) {
+  for (Backend* backend : backends()) {
+    FailingCrypto crypto(backend->crypto());
+    ToyDevice device(*GetParam(), 1, as_posted_device(), *backend);
+    const attacks::Identity& owner = identity("owner");
+    const auto run = [&](std::optional<std::size_t> n) {
+      crypto.fail_at(n);
+      device.device.press(at(0));
+      attacks::ProfileRandom random({}, 2, "client");
+      Client client({*GetParam(),
+                     as_posted_client(),
+                     as_bytes(toy_serial),
+                     {owner.certificate, owner.private_key}},
+                    {crypto, random});
+      return drive(device.device, client);
+    };
+    ASSERT_EQ(run(std::nullopt).client, ClientState::completed);
+    const std::size_t calls = crypto.calls();
+    ASSERT_GT(calls, 10U);
+    std::size_t failed = 0;
+    for (std::size_t n = 0; n < calls; ++n) {
+      SCOPED_TRACE(std::string(backend->name()) + ": call " + std::to_string(n) + " fails");
+      device.store = {};
+      // What a claim's fingerprint is made with may fail: the run is none the worse for it.
+      const Driven outcome = run(n);
+      ByteVector stored(max_bundle_size);
+      EXPECT_EQ((*load_identity(device.store, stored)).has_value(),
+                outcome.client == ClientState::completed);
+      if (outcome.client != ClientState::completed) ++failed;
+      EXPECT_EQ(run(std::nullopt).client, ClientState::completed);
+    }
+    EXPECT_GE(failed, calls - 2) << "all but the fingerprints of the two claims";
+  }
+}
+
 TEST_P(EverySuite, AFailingGeneratorIsAnErrorAndNeverZeros) {
   for (const std::uint32_t bits : {0U, 64U, 128U, 256U}) {
     ToyDevice device(*GetParam());

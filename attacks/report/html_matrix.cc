@@ -11,13 +11,18 @@ namespace {
 using Suites = std::span<const std::string>;
 
 // Columns that a page of 1280 pixels has room for; a table never parts the pairs of a suite.
-constexpr std::size_t most_columns = 8;
+constexpr std::size_t most_columns = 9;
+// Above this, they are narrower.
+constexpr std::size_t roomy_columns = 6;
 
 void write_heads(Markup& out, const Overview& overview, Suites suites) {
   const auto head = out.in("thead");
   {
     const auto row = out.in("tr");
-    out.element("th", {{"scope", "col"}, {"rowspan", "2"}, {"class", "corner"}}, "Attack");
+    {
+      const auto corner = out.in("th", {{"scope", "col"}, {"rowspan", "2"}, {"class", "corner"}});
+      out.text("Attack").element("span", {{"class", "roles"}}, "device above client");
+    }
     for (const std::string& suite : suites) {
       out.element("th",
                   {{"scope", "colgroup"},
@@ -76,7 +81,9 @@ void write_table(Markup& out, const Overview& overview, Suites suites) {
                                      {"tabindex", "0"},
                                      {"role", "region"},
                                      {"aria-label", "Attacks by backends, " + suites.front()}});
-  const auto table = out.in("table", {{"class", "matrix"}});
+  // Many columns are made narrower: the roles are said once, in the corner.
+  const bool many = suites.size() * overview.pairs().size() > roomy_columns;
+  const auto table = out.in("table", {{"class", many ? "matrix many" : "matrix"}});
   write_heads(out, overview, suites);
   for (const FamilyRuns& family : overview.families()) {
     const auto body = out.in("tbody");

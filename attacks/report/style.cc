@@ -92,6 +92,13 @@ th { text-align: left; font-weight: 600; }
 .matrix .pair { font-weight: 500; white-space: nowrap; font-size: 0.8rem; }
 .matrix .role { color: var(--soft); font-weight: 400; display: inline-block; width: 4em; }
 .matrix .first { padding-left: 0.7rem; }
+.matrix .roles { display: none; }
+.matrix.many .role { display: none; }
+.matrix.many .roles { display: block; color: var(--soft); font-weight: 400; font-size: 0.75rem; }
+.matrix.many .pair { font-size: 0.72rem; padding-left: 0.15rem; padding-right: 0.15rem; }
+.matrix.many .cell { padding: 0.15rem 0.1rem; }
+.matrix.many .cell a { font-size: 0.7rem; }
+.matrix.many .outcome, .matrix.many .standing { padding-left: 0.35em; padding-right: 0.2em; }
 .matrix tbody th, .matrix .corner {
   position: sticky; left: 0; z-index: 1; min-width: 15rem; max-width: 22rem; padding: 0.4rem 0.8rem 0.4rem 0;
   background: var(--paper); font-weight: 400;
