@@ -170,13 +170,11 @@ Result<> OpensslCrypto::do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView inf
 
 Result<> OpensslCrypto::do_pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t iterations,
                                          ByteSpan key) {
-  int no_minimum = 1;  // RFC 8018 sets none for salt and iterations; SP 800-132 does
   return derive(
       pbkdf2_.get(),
       std::array{text(OSSL_KDF_PARAM_DIGEST, "SHA256"), octets(OSSL_KDF_PARAM_PASSWORD, password),
                  octets(OSSL_KDF_PARAM_SALT, salt),
                  OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &iterations),
-                 OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &no_minimum),
                  OSSL_PARAM_construct_end()},
       key);
 }
