@@ -63,7 +63,8 @@ TEST_P(EverySuite, BackendFailures) {
   }
 }
 
-// The same for the calls that judge the pair: key.wib is refused, as for anything that is wrong at it.
+// The same for the calls that judge the pair: key.wib is refused, as for anything that is wrong at
+// it.
 TEST_P(EverySuite, CertificateFailures) {
   for (Backend* backend : backends()) {
     FailingCertificates certificates(backend->certificates());
