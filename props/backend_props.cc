@@ -56,7 +56,6 @@ std::vector<Call> every_operation() {
        }},
       {Capability::mod_exp, [](Crypto& c) { return c.mod_exp(block, block, key, to(32)); }},
       {Capability::x25519, [](Crypto& c) { return c.x25519(key, key, to(32)); }},
-      {Capability::p256, [](Crypto& c) { return c.check_p256_share(p256_generator()); }},
       {Capability::p256, [](Crypto& c) { return c.p256_base_mul(key, to(65)); }},
       {Capability::p256, [](Crypto& c) { return c.p256_mul(key, p256_generator(), to(65)); }},
       {Capability::p256,

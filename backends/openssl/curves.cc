@@ -92,18 +92,6 @@ Result<> OpensslCrypto::do_x25519(ByteView scalar, ByteView u, ByteSpan out) {
   return {};
 }
 
-Result<bool> OpensslCrypto::do_p256_on_curve(ByteView point) {
-  const ErrorQueueGuard errors;
-  const NumberContext scratch(BN_CTX_new_ex(library_));
-  if (p256_ == nullptr || scratch == nullptr) return failed("p256");
-  if (to_point(p256_.get(), point, scratch.get()) != nullptr) return true;
-  const unsigned long error = ERR_peek_last_error();
-  if (ERR_GET_LIB(error) != ERR_LIB_EC || ERR_GET_REASON(error) != EC_R_POINT_IS_NOT_ON_CURVE) {
-    return failed("p256: point");
-  }
-  return false;
-}
-
 Result<bool> OpensslCrypto::do_p256_base_mul(ByteView scalar, ByteSpan out) {
   return do_p256_mul(scalar, wib::p256_generator(), out);
 }
