@@ -158,6 +158,9 @@ RC_GTEST_PROP(Bare, ComputesOnP256AsThePort, ()) {
     assert_same(
         65, [&](ByteSpan out) { return crypto.p256_mul_add(a, other, b, point, out); },
         [&](ByteSpan out) { return bare.p256_mul_add(a, other, b, point, out); });
+    assert_same(
+        65, [&](ByteSpan out) { return crypto.p256_mul_add(a, p256_generator(), b, point, out); },
+        [&](ByteSpan out) { return bare.p256_mul_add(a, p256_generator(), b, point, out); });
     Bytes secret(65);
     RC_ASSERT(code_of(crypto.p256_mul(a, point, secret)) == Errc::none);
     RC_ASSERT(bare.p256_agree(a, point).bytes == copy(ByteView(secret).subspan(1, 32)));

@@ -245,6 +245,19 @@ TEST_P(Arithmetic, P256RefusesWhatIsNoPoint) {
   EXPECT_EQ(code_of(crypto().check_p256_share(infinity)), Errc::out_of_range);
 }
 
+// Points on the curve whose y^2 is 2^256 or 2^257, so that both sides of the equation are 1 or 2 in
+// Montgomery's form: the sum that makes them so is just above p, which else happens once in 2^32.
+TEST_P(Arithmetic, P256JudgesRightWhereASumIsJustAboveP) {
+  for (const std::string_view text :
+       {"046abedadec8ed495f8fbe881824703527ce3effeb8bc5512bc7eaffb64406361d"
+        "0000000000000000000000000000000100000000000000000000000000000000",
+        "04e1e228ba23b6fe9dd3e1b527db2a216ba83d91adbe57dfdde7dd6a1b70ddde48"
+        "580363ecd289fe6dad9e747c9a0dd3505e1b1ed43c691376399c89d251709f2b"}) {
+    EXPECT_TRUE(crypto().check_p256_share(hex(text)));
+    EXPECT_EQ(mul(crypto(), scalar_of(1), hex(text)), (Outcome{Errc::none, hex(text)}));
+  }
+}
+
 TEST_P(Arithmetic, P256HasSizes) {
   for (const std::size_t size : {0U, 31U, 33U}) {
     const Outcome refused = {Errc::out_of_range, Bytes(65, untouched)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/crypto.h"
 
+#include "protocol/p256.h"
 #include "protocol/secrets.h"
 
 namespace wib {
@@ -370,6 +371,10 @@ Result<> Crypto::check_p256_share(ByteView point) {
   return {};
 }
 
+Result<bool> Crypto::do_p256_on_curve(ByteView point) {
+  return on_p256(point.subspan(1, coordinate_size), point.subspan(1 + coordinate_size));
+}
+
 Result<> Crypto::x25519_agree(ByteView scalar, ByteView peer, ByteSpan secret) {
   if (auto done = x25519(scalar, peer, secret); !done) return done;
   if (is_zero(secret)) return fail(Errc::out_of_range, "x25519: the secret is zero");
@@ -408,7 +413,6 @@ Result<std::size_t> Crypto::do_mod_exp(ByteView, ByteView, ByteView, ByteSpan) {
   return fail(Errc::unsupported, "mod_exp");
 }
 Result<> Crypto::do_x25519(ByteView, ByteView, ByteSpan) { return unsupported("x25519"); }
-Result<bool> Crypto::do_p256_on_curve(ByteView) { return fail(Errc::unsupported, "p256"); }
 Result<bool> Crypto::do_p256_base_mul(ByteView, ByteSpan) {
   return fail(Errc::unsupported, "p256");
 }

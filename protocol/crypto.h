@@ -166,6 +166,10 @@ class Crypto {
  protected:
   ~Crypto() = default;
 
+  // The point has the form 04 x y and coordinates below p. True if it is on the curve: the
+  // equation, unless the backend's points are not points.
+  virtual Result<bool> do_p256_on_curve(ByteView point);
+
   // These two come from HMAC unless the backend overrides them; one whose library stops short of
   // some inputs calls these for the rest.
   virtual Result<> do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, ByteSpan okm);
@@ -202,8 +206,6 @@ class Crypto {
                                          ByteSpan out);
   // The top bit of `u` is clear; the scalar is clamped.
   virtual Result<> do_x25519(ByteView scalar, ByteView u, ByteSpan out);
-  // The point is finite, has the form 04 x y and coordinates below p. True if it is on the curve.
-  virtual Result<bool> do_p256_on_curve(ByteView point);
   // Scalars are 1..n-1, points finite and on the curve. False if the result is infinity (`out` is
   // not looked at then).
   virtual Result<bool> do_p256_base_mul(ByteView scalar, ByteSpan out);

@@ -307,18 +307,22 @@ bool OpensslBare::p256_mul(ByteView scalar, ByteView point, ByteSpan out) {
 }
 
 bool OpensslBare::p256_mul_add(ByteView a, ByteView p, ByteView b, ByteView q, ByteSpan out) {
-  const Number j = to_number(a);
-  const Number k = to_number(b);
-  const Point left(EC_POINT_new(p256_.get()));
-  const Point right(EC_POINT_new(p256_.get()));
-  EC_POINT* const l = left.get();
-  EC_POINT* const r = right.get();
-  return EC_POINT_oct2point(p256_.get(), l, p.data(), p.size(), scratch_.get()) == 1 &&
-         EC_POINT_oct2point(p256_.get(), r, q.data(), q.size(), scratch_.get()) == 1 &&
-         EC_POINT_mul(p256_.get(), l, nullptr, l, j.get(), scratch_.get()) == 1 &&
-         EC_POINT_mul(p256_.get(), r, nullptr, r, k.get(), scratch_.get()) == 1 &&
-         EC_POINT_add(p256_.get(), l, l, r, scratch_.get()) == 1 &&
-         encode(p256_.get(), l, out, scratch_.get());
+  // Not both in one call, which is of constant time on some machines only.
+  const EC_GROUP* const group = p256_.get();
+  BN_CTX* const scratch = scratch_.get();
+  const auto multiply = [&](EC_POINT* result, ByteView scalar, ByteView point) {
+    const Number k = to_number(scalar);
+    if (wib::same_bytes(point, wib::p256_generator())) {
+      return EC_POINT_mul(group, result, k.get(), nullptr, nullptr, scratch) == 1;
+    }
+    return EC_POINT_oct2point(group, result, point.data(), point.size(), scratch) == 1 &&
+           EC_POINT_mul(group, result, nullptr, result, k.get(), scratch) == 1;
+  };
+  const Point left(EC_POINT_new(group));
+  const Point right(EC_POINT_new(group));
+  return multiply(left.get(), a, p) && multiply(right.get(), b, q) &&
+         EC_POINT_add(group, left.get(), left.get(), right.get(), scratch) == 1 &&
+         encode(group, left.get(), out, scratch);
 }
 
 }  // namespace WIB_BACKEND_NAMESPACE

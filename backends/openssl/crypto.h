@@ -33,7 +33,6 @@ class OpensslCrypto final : public wib::Crypto {
                                  ByteSpan out) override;
   // curves.cc
   Result<> do_x25519(ByteView scalar, ByteView u, ByteSpan out) override;
-  Result<bool> do_p256_on_curve(ByteView point) override;
   Result<bool> do_p256_base_mul(ByteView scalar, ByteSpan out) override;
   Result<bool> do_p256_mul(ByteView scalar, ByteView point, ByteSpan out) override;
   Result<bool> do_p256_mul_add(ByteView a, ByteView p, ByteView b, ByteView q,

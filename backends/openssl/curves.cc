@@ -42,7 +42,8 @@ Point multiply(const EC_GROUP* group, ByteView scalar, ByteView point, BN_CTX* s
   Point result(EC_POINT_new(group));
   if (factor == nullptr || result == nullptr) return nullptr;
   BN_set_flags(factor.get(), BN_FLG_CONSTTIME);
-  if (wib::same_bytes(point, wib::p256_generator())) {
+  // The point may be as secret as the scalar; that it is the generator, or not, is not.
+  if (wib::constant_time_equal(point, wib::p256_generator())) {
     const bool done =
         EC_POINT_mul(group, result.get(), factor.get(), nullptr, nullptr, scratch) == 1;
     return done ? std::move(result) : nullptr;
@@ -90,18 +91,6 @@ Result<> OpensslCrypto::do_x25519(ByteView scalar, ByteView u, ByteSpan out) {
   }
   std::ranges::fill(out, Byte{0});
   return {};
-}
-
-Result<bool> OpensslCrypto::do_p256_on_curve(ByteView point) {
-  const ErrorQueueGuard errors;
-  const NumberContext scratch(BN_CTX_new_ex(library_));
-  if (p256_ == nullptr || scratch == nullptr) return failed("p256");
-  if (to_point(p256_.get(), point, scratch.get()) != nullptr) return true;
-  const unsigned long error = ERR_peek_last_error();
-  if (ERR_GET_LIB(error) != ERR_LIB_EC || ERR_GET_REASON(error) != EC_R_POINT_IS_NOT_ON_CURVE) {
-    return failed("p256: point");
-  }
-  return false;
 }
 
 Result<bool> OpensslCrypto::do_p256_base_mul(ByteView scalar, ByteSpan out) {

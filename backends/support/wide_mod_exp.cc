@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Odd moduli, and so every group: Montgomery's multiplication, without a branch or an index on the
-// exponent or on what follows from it. Even ones, which no group has: Knuth's algorithm D (The Art of
-// Computer Programming, volume 2, 4.3.1), which takes the time that the numbers take.
+// exponent or on what follows from it. Even ones, which no group has: Knuth's algorithm D (The Art
+// of Computer Programming, volume 2, 4.3.1), which takes the time that the numbers take.
 #include "backends/support/wide_mod_exp.h"
 
 #include <array>

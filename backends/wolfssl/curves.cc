@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto.h"
 
-#include <array>
-
 namespace WIB_BACKEND_NAMESPACE {
 
 Result<> WolfsslCrypto::do_x25519(ByteView scalar, ByteView u, ByteSpan out) {
@@ -15,8 +13,6 @@ Result<> WolfsslCrypto::do_x25519(ByteView scalar, ByteView u, ByteSpan out) {
   return {};
 }
 
-Result<bool> WolfsslCrypto::do_p256_on_curve(ByteView point) { return p256_.on_curve(point); }
-
 Result<bool> WolfsslCrypto::do_p256_base_mul(ByteView scalar, ByteSpan out) {
   return do_p256_mul(scalar, wib::p256_generator(), out);
 }
@@ -28,13 +24,7 @@ Result<bool> WolfsslCrypto::do_p256_mul(ByteView scalar, ByteView point, ByteSpa
 
 Result<bool> WolfsslCrypto::do_p256_mul_add(ByteView a, ByteView p, ByteView b, ByteView q,
                                             ByteSpan out) {
-  std::array<Byte, wib::p256_point_size> first;
-  std::array<Byte, wib::p256_point_size> second;
-  const wib::WipeGuard wipe_first(first);
-  const wib::WipeGuard wipe_second(second);
-  if (auto done = p256_.multiply(a, p, first); !done) return std::unexpected(done.error());
-  if (auto done = p256_.multiply(b, q, second); !done) return std::unexpected(done.error());
-  return p256_.add(first, second, out);
+  return p256_.multiply_add(a, p, b, q, out);
 }
 
 }  // namespace WIB_BACKEND_NAMESPACE
