@@ -19,9 +19,15 @@ class ForwardingCrypto : public Crypto {
   // Called before each operation; an error is the operation's.
   virtual Result<> before([[maybe_unused]] std::string_view operation) { return {}; }
 
+  // Called with what sha256 and mod_exp gave.
+  virtual void after([[maybe_unused]] std::string_view operation,
+                     [[maybe_unused]] ByteView output) {}
+
  private:
   Result<> do_sha256(Pieces message, ByteSpan digest) final {
-    return pass("sha256", [&] { return real_.sha256(message, digest); });
+    auto done = pass("sha256", [&] { return real_.sha256(message, digest); });
+    if (done) after("sha256", digest);
+    return done;
   }
   Result<> do_hmac_sha256(ByteView key, Pieces message, ByteSpan tag) final {
     return pass("hmac_sha256", [&] { return real_.hmac_sha256(key, message, tag); });
@@ -72,6 +78,7 @@ class ForwardingCrypto : public Crypto {
     if (auto done = real_.mod_exp(base, exponent, modulus, out); !done) {
       return std::unexpected(done.error());
     }
+    after("mod_exp", out);
     return out.size();
   }
   Result<> do_x25519(ByteView scalar, ByteView u, ByteSpan out) final {
