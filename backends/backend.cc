@@ -61,10 +61,13 @@ class NoTls final : public Tls {
   }
 };
 
-// The owner of what is borrowed; null if there is none, or if it is the borrower itself.
+// The owner of what is borrowed; null if there is none, if it is the borrower itself, and if a real
+// backend would borrow what is no real crypto.
 Backend* owner(std::string_view name, const Backend& borrower) {
   if (name.empty() || name == borrower.name()) return nullptr;
-  return find_backend(name);
+  Backend* const lender = find_backend(name);
+  if (lender == nullptr || (borrower.manifest().real && !lender->manifest().real)) return nullptr;
+  return lender;
 }
 
 }  // namespace

@@ -81,7 +81,8 @@ class Capabilities {
 struct Manifest {
   Capabilities has;
   // Folders of the backends whose Certificates and Tls this one borrows; empty: it has its own (or
-  // none, if it declares no such capability). What is borrowed is declared by its owner.
+  // none, if it declares no such capability). What is borrowed is declared by its owner alone, and
+  // a real backend borrows from real ones.
   std::string_view certificates_from;
   std::string_view tls_from;
   // False: no real crypto. Such a backend is for exploration: it is never offered to `wib device`

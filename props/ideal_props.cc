@@ -241,6 +241,126 @@ TEST(Ideal, AFullArenaIsAnErrorUntilItIsReset) {
   EXPECT_EQ(code_of(small->crypto().sha256(text("message"), out)), Errc::capacity);
 }
 
+// Terms that grow with every call: what they take is counted, and there is an end to them.
+TEST(Ideal, ChainsStayWithinTheLimits) {
+  constexpr std::size_t terms = 100'000;
+  constexpr std::size_t bytes = 1U << 22U;
+  constexpr std::size_t one_operation = 1U << 13U;
+  const auto ideal = make({.terms = terms, .bytes = bytes});
+  Crypto& crypto = ideal->crypto();
+  Bytes nine(32);
+  nine[0] = 9;
+  Bytes u = nine;
+  Bytes out(32);
+  std::uint32_t calls = 0;
+  Result<> last;
+  while (last && calls < 20'000) {
+    last = crypto.x25519(scalar(++calls << 3U), u, out);
+    if (last) u = out;
+  }
+  EXPECT_EQ(code_of(last), Errc::capacity);
+  EXPECT_EQ(out, of(32, 0));
+  EXPECT_LT(calls, 2000U) << "one term has so many factors";
+  EXPECT_TRUE(crypto.x25519(of(32, 1), nine, out)) << "others are as they were";
+
+  // Chains of half that, until the arena is full.
+  const std::uint32_t half = calls / 2;
+  for (calls = 0, last = {}; last && calls < 20'000; ++calls) {
+    if (calls % half == 0) u = nine;
+    // Least byte first there: another start for each chain.
+    Bytes k(32);
+    k[1] = static_cast<Byte>(calls % half);
+    k[2] = static_cast<Byte>((calls % half) >> 8U);
+    k[3] = static_cast<Byte>(calls / half);
+    last = crypto.x25519(k, u, u);
+  }
+  EXPECT_EQ(code_of(last), Errc::capacity);
+  EXPECT_LT(calls, 20'000U);
+  EXPECT_LE(ideal->terms(), terms);
+  EXPECT_LE(ideal->bytes(), bytes + one_operation);
+  EXPECT_GE(ideal->bytes(), bytes);
+  ideal->reset();
+  EXPECT_EQ(ideal->bytes(), 0U);
+  EXPECT_TRUE(crypto.x25519(of(32, 1), nine, out));
+}
+
+TEST(Ideal, OneTermHasSoManyFactorsAndSummands) {
+  const auto ideal = make();
+  Crypto& crypto = ideal->crypto();
+  const auto calls_until = [](auto call) {
+    std::uint32_t calls = 0;
+    Result<> last;
+    while (last && calls < 2000) last = call(++calls);
+    EXPECT_EQ(code_of(last), Errc::capacity);
+    return calls;
+  };
+  const Bytes p = copy(toy_group().p);
+  Bytes share = {2};
+  share.insert(share.begin(), p.size() - 1, Byte{0});
+  EXPECT_EQ(calls_until([&](std::uint32_t i) {
+              return crypto.mod_exp(Bytes(share), scalar(i + 1), p, share);
+            }),
+            1023U);
+  Bytes point = copy(p256_generator());
+  EXPECT_EQ(calls_until([&](std::uint32_t i) {
+              Bytes k = scalar(i);
+              k[0] = 1;
+              return crypto.p256_mul(k, Bytes(point), point);
+            }),
+            1024U);
+  // A sum of 2^i products, of i factors each.
+  point = copy(p256_generator());
+  EXPECT_EQ(calls_until([&](std::uint32_t i) {
+              Bytes k = scalar(2 * i);
+              Bytes l = scalar(2 * i + 1);
+              k[0] = l[0] = 1;
+              const Bytes before = point;
+              return i > 14 ? fail(Errc::out_of_range, "no end")
+                            : crypto.p256_mul_add(k, before, l, before, point);
+            }),
+            10U);
+  EXPECT_EQ(point, of(p256_point_size, 0));
+}
+
+// What remembers nothing, and so is answered for ever (ideal.h).
+TEST(Ideal, AFullArenaStillJudges) {
+  const auto ideal = make({.terms = 100, .bytes = 1U << 20U});
+  Crypto& crypto = ideal->crypto();
+  const Identity& owner = identity("owner");
+  const Identity& thief = identity("thief");
+  const Bytes key = of(32, 1);
+  const Bytes nonce = of(12, 2);
+  Bytes sealed(5);
+  Bytes tag(16);
+  ASSERT_TRUE(crypto.aes256_gcm_seal(key, nonce, {}, of(5, 7), sealed, tag));
+  const Bytes made = base_times(crypto, of(32, 6));
+  ASSERT_TRUE(ideal->certificates().check_pair(owner.certificate, owner.private_key));
+  Bytes out(sha256_size);
+  for (std::uint32_t i = 0; crypto.sha256(scalar(i), out); ++i) ASSERT_LT(i, 100U);
+
+  Bytes opened(5);
+  EXPECT_TRUE(crypto.aes256_gcm_open(key, nonce, {}, sealed, tag, opened));
+  EXPECT_EQ(opened, of(5, 7));
+  EXPECT_EQ(code_of(crypto.aes256_gcm_open(nonce + of(20, 0), nonce, {}, sealed, tag, opened)),
+            Errc::bad_tag);
+  EXPECT_TRUE(crypto.check_share(Bytes{2}, toy_group().p));
+  EXPECT_EQ(code_of(crypto.check_share(Bytes{1}, toy_group().p)), Errc::out_of_range);
+  EXPECT_TRUE(crypto.equal(key, key));
+  EXPECT_TRUE(crypto.check_p256_share(made));
+  EXPECT_TRUE(ideal->certificates().inspect(thief.certificate));
+  EXPECT_TRUE(ideal->certificates().check_pair(owner.certificate, owner.private_key));
+  EXPECT_TRUE(ideal->origin(sealed + tag));
+
+  EXPECT_EQ(code_of(crypto.check_p256_share(foreign_point("thief"))), Errc::capacity);
+  EXPECT_EQ(code_of(crypto.verify_hmac_sha256(key, key, tag)), Errc::capacity);
+  Bytes point(p256_point_size, 1);
+  EXPECT_EQ(code_of(crypto.p256_mul(key, foreign_point("thief"), point)), Errc::capacity);
+  EXPECT_EQ(point, of(p256_point_size, 0));
+  EXPECT_EQ(code_of(ideal->certificates().verify(owner.certificate, key, tag)), Errc::capacity);
+  EXPECT_EQ(code_of(ideal->certificates().check_pair(thief.certificate, thief.private_key)),
+            Errc::capacity);
+}
+
 // --- MACs and key derivation --------------------------------------------------------------------
 
 TEST(Ideal, HmacKeysAreWhatRfc2104MakesOfThem) {
@@ -742,6 +862,45 @@ TEST(IdealP256, CoefficientsHaveABoundAndSayIt) {
   }
   EXPECT_EQ(code_of(done), Errc::capacity);
   EXPECT_EQ(doublings, 62);
+}
+
+// A scalar below 2^62, or as near to the order, is a number: how a product is cut does not matter.
+TEST(IdealP256, SmallScalarsAreNumbersInAnyOrder) {
+  const auto ideal = make();
+  Crypto& crypto = ideal->crypto();
+  const Bytes point = base_times(crypto, of(32, 7));
+  const auto run = [&](const std::vector<Bytes>& scalars) -> Result<Bytes> {
+    Bytes at = point;
+    for (const Bytes& k : scalars) {
+      const Bytes from = at;
+      if (auto done = crypto.p256_mul(k, from, at); !done) return std::unexpected(done.error());
+    }
+    return at;
+  };
+  const auto power_of_two = [](unsigned exponent) {
+    Bytes k(p256_scalar_size);
+    k[31 - exponent / 8] = static_cast<Byte>(1U << (exponent % 8));
+    return k;
+  };
+  EXPECT_EQ(*run({scalar(65536)}), *run({scalar(256), scalar(256)}));
+  EXPECT_EQ(*run({scalar(0xffff), scalar(0x8001)}), *run({scalar(0xffff * 0x8001U)}));
+  EXPECT_EQ(*run({power_of_two(61)}), *run({power_of_two(31), power_of_two(30)}));
+  EXPECT_EQ(*run({negated(power_of_two(61))}), *run({power_of_two(31), negated(power_of_two(30))}));
+  EXPECT_EQ(*run({minus(power_of_two(62), scalar(1))}),
+            sum(crypto, power_of_two(61), point, minus(power_of_two(61), scalar(1)), point));
+  // Out of bounds in every order.
+  const Bytes a = scalar(0xffff);
+  const Bytes b = scalar(0x8000);
+  EXPECT_EQ(code_of(run({a, a, a, b})), Errc::capacity);
+  EXPECT_EQ(code_of(run({b, a, a, a})), Errc::capacity);
+  EXPECT_EQ(code_of(run({power_of_two(61), scalar(2)})), Errc::capacity);
+  EXPECT_EQ(code_of(run({negated(scalar(2)), power_of_two(61)})), Errc::capacity);
+  Bytes out(p256_point_size);
+  EXPECT_EQ(code_of(crypto.p256_mul_add(power_of_two(61), point, power_of_two(61), point, out)),
+            Errc::capacity);
+  // One that is larger is an atom, and there is no sum of such.
+  EXPECT_TRUE(run({power_of_two(62)}));
+  EXPECT_EQ(*run({power_of_two(62), scalar(2)}), *run({scalar(2), power_of_two(62)}));
 }
 
 // --- Certificates -------------------------------------------------------------------------------

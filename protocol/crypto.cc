@@ -47,6 +47,20 @@ bool below(ByteView a, ByteView b) noexcept {
   return declassified(borrow) != 0;
 }
 
+// True if a < b - 1, of public numbers; `a` is not longer.
+bool below_one_less(ByteView a, ByteView b) noexcept {
+  // b - 1 - a, which is above zero then.
+  unsigned any = 0;
+  unsigned borrow = 1;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    const unsigned digit = i < a.size() ? a[a.size() - 1 - i] : 0U;
+    const unsigned difference = 0x100U + b[b.size() - 1 - i] - digit - borrow;
+    any |= difference & 0xffU;
+    borrow = 1U - (difference >> 8U);
+  }
+  return borrow == 0 && any != 0;
+}
+
 // Zeros in the output buffers of an operation that failed.
 Result<> finish(const Result<>& done, ByteSpan out, ByteSpan more = {}) {
   if (done) return {};  // not a copy of it, which waits for bytes that were written one by one
@@ -117,6 +131,12 @@ Result<> check_point_form(ByteView point) {
   return {};
 }
 
+// What was found of an input: one that is refused leaves `out` as it was, a failure leaves zeros.
+Result<> judged(const Result<>& found, ByteSpan out) {
+  if (!found && found.error().code != Errc::out_of_range) secure_wipe(out);
+  return found;
+}
+
 // A raw operation's result in its one form.
 Result<> finish_point(const Result<bool>& finite, ByteSpan out) {
   if (!finite || !*finite) secure_wipe(out);
@@ -155,13 +175,16 @@ Result<> Crypto::hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, ByteSpa
 
 Result<> Crypto::do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, ByteSpan okm) {
   std::array<Byte, sha256_size> prk{};
-  std::array<Byte, sha256_size> block{};
+  // By turns: the one before is part of the message.
+  std::array<std::array<Byte, sha256_size>, 2> blocks{};
   const WipeGuard wipe_prk(prk);
-  const WipeGuard wipe_block(block);
+  const WipeGuard wipe_first(blocks[0]);
+  const WipeGuard wipe_second(blocks[1]);
   if (auto done = hmac_sha256(salt, ikm, prk); !done) return done;
   ByteView last;
   for (Byte counter = 1; !okm.empty(); ++counter) {
     const std::array<ByteView, 3> message = {last, info, ByteView(&counter, 1)};
+    std::array<Byte, sha256_size>& block = blocks[counter % 2];
     if (auto done = hmac_sha256(prk, Pieces(message), block); !done) return done;
     const std::size_t size = std::min(okm.size(), block.size());
     std::ranges::copy(ByteView(block).first(size), okm.begin());
@@ -180,18 +203,21 @@ Result<> Crypto::pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t i
 
 Result<> Crypto::do_pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t iterations,
                                   ByteSpan key) {
-  std::array<Byte, sha256_size> u{};
+  // By turns: each is made of the one before.
+  std::array<std::array<Byte, sha256_size>, 2> u{};
   std::array<Byte, sha256_size> sum{};
-  const WipeGuard wipe_u(u);
+  const WipeGuard wipe_first(u[0]);
+  const WipeGuard wipe_second(u[1]);
   const WipeGuard wipe_sum(sum);
   for (Byte block = 1; !key.empty(); ++block) {
     const std::array<Byte, 4> number = {0, 0, 0, block};
     const std::array<ByteView, 2> message = {salt, number};
-    if (auto done = hmac_sha256(password, Pieces(message), u); !done) return done;
-    sum = u;
+    if (auto done = hmac_sha256(password, Pieces(message), u[0]); !done) return done;
+    sum = u[0];
     for (std::uint32_t i = 1; i < iterations; ++i) {
-      if (auto done = hmac_sha256(password, u, u); !done) return done;
-      for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = static_cast<Byte>(sum[k] ^ u[k]);
+      std::array<Byte, sha256_size>& next = u[i % 2];
+      if (auto done = hmac_sha256(password, u[(i - 1) % 2], next); !done) return done;
+      for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = static_cast<Byte>(sum[k] ^ next[k]);
     }
     const std::size_t size = std::min(key.size(), sum.size());
     std::ranges::copy(ByteView(sum).first(size), key.begin());
@@ -300,7 +326,7 @@ Result<> Crypto::p256_mul(ByteView scalar, ByteView point, ByteSpan out) {
   if (auto good = reduce(scalar, k); !good) return good;
   if (auto good = check_size(out.size(), p256_point_size, "p256: output size"); !good) return good;
   if (infinite(point)) return finish_point(false, out);
-  if (auto good = check_p256_share(point); !good) return good;
+  if (auto good = judged(check_p256_share(point), out); !good) return good;
   if (is_zero(k.view())) return finish_point(false, out);
   return finish_point(do_p256_mul(k.view(), point, out), out);
 }
@@ -314,10 +340,10 @@ Result<> Crypto::p256_mul_add(ByteView a, ByteView p, ByteView b, ByteView q, By
   const bool no_p = infinite(p);
   const bool no_q = infinite(q);
   if (!no_p) {
-    if (auto good = check_p256_share(p); !good) return good;
+    if (auto good = judged(check_p256_share(p), out); !good) return good;
   }
   if (!no_q) {
-    if (auto good = check_p256_share(q); !good) return good;
+    if (auto good = judged(check_p256_share(q), out); !good) return good;
   }
   // What vanishes is left out: a library may not know how to add nothing.
   const bool first = !no_p && !is_zero(j.view());
@@ -347,18 +373,10 @@ Result<bool> Crypto::verify_hmac_sha512(ByteView key, ByteView message, ByteView
 }
 
 Result<> Crypto::check_share(ByteView share, ByteView modulus) {
-  const ByteView m = without_leading_zeros(modulus);
   const ByteView y = without_leading_zeros(share);
   if (share.size() > modulus.size()) return fail(Errc::out_of_range, "share: longer than p");
   if (y.empty() || (y.size() == 1 && y[0] == 1)) return fail(Errc::out_of_range, "share: 0 or 1");
-  if (y.size() < m.size()) return {};
-  if (y.size() > m.size()) return fail(Errc::out_of_range, "share: not below p");
-  // Below p - 1: below p, and not p with its last byte one less (p is odd; an even modulus is no
-  // group, and then this refuses one value too many).
-  const bool same_but_last = same_bytes(y.first(y.size() - 1), m.first(m.size() - 1));
-  if (!below(y, m) || (same_but_last && y.back() + 1 == m.back())) {
-    return fail(Errc::out_of_range, "share: p - 1 or above");
-  }
+  if (!below_one_less(share, modulus)) return fail(Errc::out_of_range, "share: p - 1 or above");
   return {};
 }
 

@@ -12,7 +12,9 @@
 // draws randomness or keeps a key. Output buffers have exactly the size that the operation states,
 // else Errc::out_of_range and nothing is written. Input and output must not overlap unless said.
 // What cannot be computed fails with Errc::crypto, or with Errc::unsupported where the backend does
-// not have it; the output then holds zeros, and the backend stays usable. One thread at a time for
+// not have it; the output then holds zeros, and the backend stays usable. What needs no arithmetic
+// is answered here whatever the backend has: AES of no bytes, a power modulo 1, and the point at
+// infinity where each summand has a scalar of zero (mod n) or infinity. One thread at a time for
 // each object.
 #pragma once
 
@@ -180,6 +182,7 @@ class Crypto {
   // --- What a backend implements --------------------------------------------------------------
   // Each fails with Errc::crypto if the library does. An operation that the backend does not have
   // is not overridden: it is Errc::unsupported, and the backend's manifest must not claim it.
+  // Inputs and outputs do not overlap but where the public operation says that they may.
 
   virtual Result<> do_sha256(Pieces message, ByteSpan digest);
   virtual Result<> do_hmac_sha256(ByteView key, Pieces message, ByteSpan tag);

@@ -63,10 +63,12 @@ std::expected<std::vector<const Suite*>, std::string> parse_suites(const std::st
 
 std::expected<Backend*, std::string> parse_backend(const std::string& name) {
   Backend* const backend = find_backend(name);
-  if (backend != nullptr && backend->manifest().real) return backend;
+  if (std::ranges::find(backends(), backend) != backends().end()) return backend;
   if (backend != nullptr) {
-    return std::unexpected("backend \"" + name +
-                           "\" has no security; there is: " + backend_names());
+    return std::unexpected(
+        "backend \"" + name + "\" " +
+        (backend->manifest().real ? "lacks what the suites need" : "has no security") +
+        "; there is: " + backend_names());
   }
   return std::unexpected("unknown backend \"" + name + "\"; there is: " + backend_names());
 }

@@ -9,8 +9,7 @@
 
 #include <ostream>
 
-#include "backends/conformance/vector.h"
-#include "backends/registry.h"
+#include "backends/conformance/subject.h"
 
 namespace wib::conformance {
 
@@ -37,14 +36,23 @@ Outcome outcome_of(std::size_t size, Operation operation) {
   return {done ? Errc::none : done.error().code, out};
 }
 
+// First in every test: one backend agrees with itself.
+#define WIB_NEEDS_TWO(capability)                                                  \
+  if (::wib::conformance::declaring(capability).size() < 2) {                      \
+    GTEST_SKIP() << "fewer than two backends declare " << ::wib::name(capability); \
+  }                                                                                \
+  static_assert(true)
+
+// The first backend that declares it, for what the inputs of others are made with.
+inline Crypto& first_with(Capability capability) { return declaring(capability).front()->crypto(); }
+
 // The outcome on every real backend that declares `needed`, by name; what differs from the first
 // one's, as text for a person; empty if all agree. Operation: Outcome(Crypto&).
 template <class Operation>
 std::string disagreement(Capability needed, Operation operation) {
   std::optional<Outcome> first;
   std::string_view first_name;
-  for (Backend* const backend : backends()) {
-    if (!backend->manifest().has.has(needed)) continue;
+  for (Backend* const backend : declaring(needed)) {
     const Outcome outcome = operation(backend->crypto());
     if (!first) {
       first = outcome;

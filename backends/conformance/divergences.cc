@@ -24,11 +24,6 @@ Bare::Outcome outcome_of(std::size_t size, Operation operation) {
 
 Bytes point_x(ByteView point) { return copy(point.subspan(1, 32)); }
 
-bool differ(const Answers& answers) {
-  return std::ranges::any_of(
-      answers, [&](const auto& answer) { return answer.second != answers.begin()->second; });
-}
-
 // The bytes of an outcome, from its text; null if it is refused.
 std::optional<std::size_t> size_of(const std::string& text) {
   if (text == "refused") return std::nullopt;
@@ -42,25 +37,40 @@ bool matches(const std::string& declared, const std::string& now) {
   return declared == now;
 }
 
-// A declaration speaks of those that were asked in this program, of all of them.
-bool matches(const Declaration& declaration, const Answers& now) {
-  return std::ranges::all_of(now, [&](const auto& answer) {
-    if (answer.first == wib_itself) return matches(declaration.wib, answer.second);
-    const auto found = declaration.bare.find(answer.first);
-    return found != declaration.bare.end() && matches(found->second, answer.second);
-  });
+// What is wrong with a declaration, now; empty if nothing is.
+std::string fault(const Declaration& declaration, const Question& question, const Answers& now) {
+  if (declaration.inputs != question.inputs) return "changed: the inputs are others";
+  const std::string& wib = now.at(wib_itself);
+  if (!matches(declaration.wib, wib)) return "changed: wib decides now: " + wib;
+  std::size_t asked = 0;
+  bool differs = false;
+  for (const auto& [library, outcome] : declaration.bare) {
+    const auto answer = now.find(library);
+    if (answer == now.end()) {
+      if (!declaration.optional) return "stale: " + library + " does not answer in this program";
+      continue;
+    }
+    ++asked;
+    differs = differs || answer->second != wib;
+  }
+  if (asked != 0 && !differs) return "stale: all agree now: " + wib;
+  for (const auto& [library, outcome] : declaration.bare) {
+    const auto answer = now.find(library);
+    if (answer != now.end() && !matches(outcome, answer->second)) {
+      return "changed: " + library + " answers now: " + answer->second;
+    }
+  }
+  return {};
 }
 
 // Ready to be pasted into a file.
-std::string as_entry(const Question& question, Answers answers) {
-  const std::string decided = answers[wib_itself];
-  answers.erase(wib_itself);
+std::string as_entry(const Question& question, const Answers& answers, const std::string& wib) {
   const json entry = {{"id", question.id},
                       {"operation", question.operation},
                       {"inputs", question.inputs},
                       {"bare", answers},
                       {"why", ""},
-                      {"wib", decided}};
+                      {"wib", wib}};
   return entry.dump(2);
 }
 
@@ -76,7 +86,10 @@ std::string as_text(const Bare::Outcome& outcome) {
   if (std::ranges::all_of(bytes, [](Byte byte) { return byte == 0; })) return size + " zeros";
   if (bytes.size() <= 64) return to_hex(bytes);
   Bytes digest(sha256_size);
-  if (!backends().front()->crypto().sha256(bytes, digest)) throw BadVector("no SHA-256");
+  const auto hashers = declaring(Capability::sha256);
+  if (hashers.empty() || !hashers.front()->crypto().sha256(bytes, digest)) {
+    throw BadVector("no SHA-256");
+  }
   return size + " bytes, sha256 " + to_hex(digest);
 }
 
@@ -135,30 +148,41 @@ Bare::Outcome decide(Crypto& crypto, const Question& question) {
       42, [&](ByteSpan out) { return crypto.hkdf_sha256(in("salt"), in("ikm"), in("info"), out); });
 }
 
-std::vector<Declaration> read_declarations(const std::filesystem::path& folder) {
+std::vector<std::filesystem::path> declaration_files(const std::filesystem::path& folder,
+                                                     std::string_view beginning) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
+    const auto& path = entry.path();
+    if (path.extension() == ".json" && path.filename().string().starts_with(beginning)) {
+      files.push_back(path);
+    }
   }
   std::ranges::sort(files);
+  return files;
+}
+
+std::vector<Declaration> read_declarations(const std::filesystem::path& file) {
   std::vector<Declaration> declarations;
-  for (const auto& file : files) {
-    std::ifstream stream(file);
-    for (const json& entry : json::parse(stream)) {
-      try {
-        Declaration declared = {.file = file.filename().string(),
-                                .id = entry.at("id"),
-                                .operation = entry.at("operation"),
-                                .inputs = entry.at("inputs"),
-                                .bare = entry.at("bare"),
-                                .why = entry.at("why"),
-                                .wib = entry.at("wib")};
-        if (entry.size() != 6) throw BadVector("a field that is not known");
-        if (declared.why.empty() || declared.wib.empty()) throw BadVector("no reason, no decision");
-        declarations.push_back(std::move(declared));
-      } catch (const std::exception& error) {
-        throw BadVector(file.filename().string() + ": " + error.what() + " in " + entry.dump());
+  std::ifstream stream(file);
+  if (!stream) throw BadVector("cannot read " + file.string());
+  for (const json& entry : json::parse(stream)) {
+    try {
+      Declaration declared = {.file = file.string(),
+                              .id = entry.at("id"),
+                              .operation = entry.at("operation"),
+                              .inputs = entry.at("inputs"),
+                              .bare = entry.at("bare"),
+                              .why = entry.at("why"),
+                              .wib = entry.at("wib"),
+                              .optional = entry.value("optional", false)};
+      if (entry.size() != (entry.contains("optional") ? 7 : 6)) {
+        throw BadVector("a field that is not known");
       }
+      if (declared.why.empty() || declared.wib.empty()) throw BadVector("no reason, no decision");
+      if (declared.bare.empty()) throw BadVector("no library");
+      declarations.push_back(std::move(declared));
+    } catch (const std::exception& error) {
+      throw BadVector(file.string() + ": " + error.what() + " in " + entry.dump());
     }
   }
   return declarations;
@@ -168,37 +192,41 @@ std::vector<std::string> judge(const std::vector<Question>& questions,
                                const std::map<std::string, Answers>& answers,
                                const std::vector<Declaration>& declarations) {
   std::vector<std::string> findings;
-  std::map<std::string, const Declaration*> declared;
+  std::map<std::string, std::vector<const Declaration*>> declared;
   for (const Declaration& declaration : declarations) {
-    const std::string id = declaration.operation + ": " + declaration.id;
-    if (!declared.emplace(id, &declaration).second) findings.push_back("twice: " + id);
+    declared[declaration.operation + ": " + declaration.id].push_back(&declaration);
   }
   std::set<std::string> known;
   for (const Question& question : questions) {
     const std::string id = key(question);
     known.insert(id);
     const Answers& now = answers.at(id);
-    const auto found = declared.find(id);
-    if (found == declared.end()) {
-      if (differ(now)) {
-        findings.push_back("new: a difference that no file declares:\n" + as_entry(question, now));
+    Answers unspoken = now;  // of which no declaration speaks
+    unspoken.erase(wib_itself);
+    std::set<std::string> spoken;
+    for (const Declaration* const declaration : declared[id]) {
+      for (const auto& [library, outcome] : declaration->bare) {
+        if (!spoken.insert(library).second) findings.push_back("twice: " + id + ": " + library);
+        unspoken.erase(library);
       }
-      continue;
+      const std::string wrong = fault(*declaration, question, now);
+      if (wrong.empty()) continue;
+      Answers named;
+      for (const auto& [library, outcome] : declaration->bare) {
+        if (now.contains(library)) named.insert(*now.find(library));
+      }
+      findings.push_back(wrong + "\n" + id + " (" + declaration->file + "); now\n" +
+                         as_entry(question, named, now.at(wib_itself)));
     }
-    const Declaration& declaration = *found->second;
-    if (declaration.inputs != question.inputs) {
-      findings.push_back("changed: " + id + ": the inputs are others than in " + declaration.file);
-    }
-    if (!differ(now) && now.size() > 1) {
-      findings.push_back("stale: " + id + " (" + declaration.file +
-                         "): all agree now: " + now.begin()->second);
-    } else if (!matches(declaration, now)) {
-      findings.push_back("changed: " + id + " (" + declaration.file + "): now\n" +
-                         as_entry(question, now));
-    }
+    std::erase_if(unspoken,
+                  [&](const auto& answer) { return answer.second == now.at(wib_itself); });
+    if (unspoken.empty()) continue;
+    findings.push_back("new: differs from wib, and no file declares it:\n" +
+                       as_entry(question, unspoken, now.at(wib_itself)));
   }
-  for (const auto& [id, declaration] : declared) {
-    if (!known.contains(id)) {
+  for (const auto& [id, all] : declared) {
+    if (known.contains(id)) continue;
+    for (const Declaration* const declaration : all) {
       findings.push_back("unasked: " + id + " (" + declaration->file + "): no such question");
     }
   }

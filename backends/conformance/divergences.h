@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the libraries make of the same input by themselves (backends/bare.h), held against
-// divergences/*.json: input, what each library does, why, and what wib decides. A difference that
-// nobody declared is new, a declared one that is gone is stale, and one that is another now is
-// changed: each fails.
+// divergences/*.json and each backend's own divergences*.json: input, what the library does, why,
+// and what wib decides. Of a library that no file speaks of, what differs from wib is new; a
+// declared difference that is gone is stale, and one that is another now is changed: each fails.
 #pragma once
 
 #include <filesystem>
@@ -11,15 +11,15 @@
 #include <string>
 #include <vector>
 
-#include "backends/conformance/vector.h"
-#include "backends/registry.h"
+#include "backends/conformance/subject.h"
 
 namespace wib::conformance {
 
 // One question, with its inputs under the names that a reader knows ("p - 1").
 struct Question {
   std::string id;
-  std::string operation;  // of Bare: "ffdh_agree"
+  std::string operation;    // of Bare: "ffdh_agree"
+  Capability capability{};  // what a backend declares that decides it
   std::map<std::string, std::string> inputs;
   std::map<std::string, Bytes, std::less<>> bytes;  // the same inputs
 };
@@ -40,6 +40,8 @@ struct Question {
 inline constexpr const char* wib_itself = "wib";
 using Answers = std::map<std::string, std::string>;
 
+// A declaration speaks of the libraries that it names; what it names answers in this program,
+// unless it says `"optional": true`.
 struct Declaration {
   std::string file;
   std::string id;
@@ -48,14 +50,19 @@ struct Declaration {
   Answers bare;
   std::string why;
   std::string wib;
+  bool optional = false;
 };
 
-// All of the folder's files. Throws BadVector for anything missing or unknown in them.
-[[nodiscard]] std::vector<Declaration> read_declarations(const std::filesystem::path& folder);
+// The file's, in its order. Throws BadVector for anything missing or unknown in it.
+[[nodiscard]] std::vector<Declaration> read_declarations(const std::filesystem::path& file);
+
+// The folder's JSON files whose name begins with that, in the order of their names.
+[[nodiscard]] std::vector<std::filesystem::path> declaration_files(
+    const std::filesystem::path& folder, std::string_view beginning = {});
 
 // What is wrong, each as a text for a person: "new: ...", "stale: ...", "changed: ...",
-// "unasked: ...". `answers` has every question's, by operation and id. A declaration speaks only of
-// the backends that were asked.
+// "unasked: ...", "twice: ...". `answers` has every question's, by operation and id, wib's own
+// among them.
 [[nodiscard]] std::vector<std::string> judge(const std::vector<Question>& questions,
                                              const std::map<std::string, Answers>& answers,
                                              const std::vector<Declaration>& declarations);

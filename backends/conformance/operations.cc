@@ -51,6 +51,16 @@ Capability capability_of(Operation operation, const Vector& vector) {
   throw BadVector(vector.id + ": no such operation");
 }
 
+Capabilities needs(const Vector& vector) {
+  Capabilities all = {capability_of(vector.operation, vector)};
+  if (vector.operation == Operation::spake2p && vector.has("shared")) {  // the key schedule
+    all.add(Capability::sha256);
+    all.add(Capability::hmac_sha256);
+    all.add(Capability::hkdf_sha256);
+  }
+  return all;
+}
+
 void run(Subject& subject, const Vector& vector) {
   switch (vector.operation) {
     case Operation::sha256:

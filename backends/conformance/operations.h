@@ -17,6 +17,9 @@ class Differs : public std::runtime_error {
 // The capability that the operation is a use of.
 [[nodiscard]] Capability capability_of(Operation operation, const Vector& vector);
 
+// That one, and what else the vector takes.
+[[nodiscard]] Capabilities needs(const Vector& vector);
+
 // Throws Differs, or BadVector.
 void run(Subject& subject, const Vector& vector);
 

@@ -3,7 +3,9 @@
 #
 # A backend that lives elsewhere (WIB_BACKEND_DIRS): a copy of backends/openssl under another name,
 # with a mark planted in what it computes, is built and linked beside its original, and each is
-# called by its own name. Then what must be refused: a name that is taken, a folder that is none.
+# called by its own name. Then the example of backends/README.md under a name in front of all others:
+# the conformance tests pass with it. Then what must be refused: a name that is taken or reserved, a
+# folder that is none.
 #
 #   out_of_tree.sh SOURCE-DIR SCRATCH-DIR [cmake options...]
 set -euo pipefail
@@ -16,7 +18,7 @@ fail() {
   exit 1
 }
 
-elsewhere=$scratch/elsewhere
+elsewhere="$scratch/else where"
 build=$scratch/build
 rm -rf "$elsewhere"
 mkdir -p "$elsewhere/openssl" "$elsewhere/empty" "$elsewhere/no_call" "$elsewhere/Copy-SSL"
@@ -44,13 +46,34 @@ awk -v folder="$elsewhere/mylib" '
 [ -s "$elsewhere/mylib/CMakeLists.txt" ] && [ -s "$elsewhere/mylib/backend.cc" ] ||
   fail "backends/README.md has no example"
 
+# The same in front of all others, with one function of bare() and one divergence, which its own
+# folder declares.
+cp -r "$elsewhere/mylib" "$elsewhere/a_lib"
+sed -i 's|^class MyBackend .*|class MyBare final : public wib::Bare {\
+  Outcome hmac_sha256(ByteView key, ByteView message) override {\
+    if (key.empty() \&\& message.empty()) return {.refused = true};\
+    return {.offered = false};\
+  }\
+};\
+&|
+s|^  wib::Crypto& crypto() .*|&\
+  wib::Bare* bare() noexcept override { return \&bare_; }|
+s|^  MyCrypto crypto_;|&\
+  MyBare bare_;|' "$elsewhere/a_lib/backend.cc"
+cat >"$elsewhere/a_lib/divergences.json" <<'END'
+[{"id": "no key, no message", "operation": "hmac_sha256",
+  "inputs": {"key": "empty", "message": "empty"}, "bare": {"a_lib": "refused"}, "why": "a test",
+  "wib": "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"}]
+END
+
 configure() {
   cmake -S "$source" -B "$build" -G Ninja "${options[@]}" "-DWIB_BACKEND_DIRS=$1" \
     >"$scratch/configure.log" 2>&1
 }
 options=("$@")
 
-configure "$elsewhere/copyssl;$elsewhere/mylib" || {
+# An empty element; a path with a blank in it, one relative to the project.
+configure ";$elsewhere/copyssl;;$(realpath --relative-to="$source" "$elsewhere/mylib")/" || {
   cat "$scratch/configure.log"
   fail "a copy under another name is not configured"
 }
@@ -66,6 +89,31 @@ grep -qxF "copyssl $marked planted in the copy" <<<"$lines" || fail "the copy is
 grep -qxF "mylib $genuine mylib 1.0" <<<"$lines" || fail "the example of README.md is not called"
 grep -q "^openssl $genuine OpenSSL 3\." <<<"$lines" || fail "the original is not called"
 
+# The conformance tests with a backend that has little and comes first.
+tests=(wib-conformance wib-conformance-pairs wib-conformance-divergences)
+configure "$elsewhere/a_lib" || {
+  cat "$scratch/configure.log"
+  fail "the example in front is not configured"
+}
+cmake --build "$build" --target "${tests[@]}" >"$scratch/build.log" 2>&1 || {
+  tail -40 "$scratch/build.log"
+  fail "the conformance tests are not built"
+}
+# passes TEST OPTION...
+passes() {
+  (cd "$scratch" && RC_PARAMS="seed=2015 max_success=20" \
+    "$build/backends/conformance/$1" --gtest_brief=1 "${@:2}") >"$scratch/test.log" 2>&1
+}
+# Every source for the new one and every manifest; the others are in conformance.vectors.
+passes wib-conformance --gtest_filter='sources.*:vectors_a_lib.*:manifest.*a_lib*:Manifests.*' &&
+  passes wib-conformance-pairs && passes wib-conformance-divergences || {
+  tail -40 "$scratch/test.log"
+  fail "the conformance tests fail with the example in front"
+}
+mv "$elsewhere/a_lib/divergences.json" "$elsewhere/a_lib/undeclared.json"
+! passes wib-conformance-divergences || fail "a divergence that is not declared is not found"
+echo "a_lib: the conformance tests pass"
+
 # refused FOLDERS MESSAGE
 refused() {
   ! configure "$1" || fail "taken: $1"
@@ -77,6 +125,9 @@ refused() {
 }
 cp "$elsewhere/copyssl/CMakeLists.txt" "$elsewhere/openssl/"
 cp "$elsewhere/copyssl/CMakeLists.txt" "$elsewhere/Copy-SSL/"
+mkdir -p "$elsewhere/support" "$elsewhere/conformance" "$elsewhere/c++" "$elsewhere/open"
+cp "$elsewhere/copyssl/CMakeLists.txt" "$elsewhere/support/"
+cp "$elsewhere/copyssl/CMakeLists.txt" "$elsewhere/conformance/"
 touch "$elsewhere/no_call/CMakeLists.txt"
 refused "$elsewhere/openssl" "there is a backend 'openssl' already; rename $elsewhere/openssl"
 refused "$elsewhere/copyssl;$elsewhere/copyssl" "there is a backend 'copyssl' already"
@@ -84,3 +135,7 @@ refused "$elsewhere/empty" "$elsewhere/empty has no CMakeLists.txt"
 refused "$elsewhere/nowhere" "$elsewhere/nowhere has no CMakeLists.txt"
 refused "$elsewhere/no_call" "$elsewhere/no_call/CMakeLists.txt did not call wib_add_backend()"
 refused "$elsewhere/Copy-SSL" "backend 'Copy-SSL': the name of its folder is a C++ name"
+refused "$elsewhere/c++" "backend 'c++': the name of its folder is a C++ name"
+refused "$elsewhere/open" "$elsewhere/open has no CMakeLists.txt"
+refused "$elsewhere/support" "backend 'support': the name is reserved"
+refused "$elsewhere/conformance" "backend 'conformance': the name is reserved"

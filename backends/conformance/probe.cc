@@ -4,6 +4,7 @@
 #include "backends/conformance/sources.h"
 #include "backends/conformance/subject.h"
 #include "backends/conformance/x509.h"
+#include "backends/registry.h"
 
 namespace wib::conformance {
 namespace {
@@ -32,10 +33,12 @@ Ends probe_p256(Subject& subject) {
   const auto made = subject.p256_base_mul(two);
   // What is no real crypto has points of its own.
   const Bytes point = made ? *made : copy(p256_generator());
-  return {{"p256_base_mul", code_of(made)},
-          {"p256_mul", code_of(subject.p256_mul(two, point))},
-          {"p256_mul_add", code_of(subject.p256_mul_add(two, point, two, point))},
-          {"check_p256_share", code_of(subject.check_p256_share(point))}};
+  Ends ends = {{"p256_base_mul", code_of(made)},
+               {"p256_mul", code_of(subject.p256_mul(two, point))},
+               {"p256_mul_add", code_of(subject.p256_mul_add(two, point, two, point))}};
+  // The core's judgement, which needs no library.
+  if (made) ends.emplace_back("check_p256_share", code_of(subject.check_p256_share(point)));
+  return ends;
 }
 
 Ends probe_x25519(Subject& subject) {
@@ -83,7 +86,50 @@ Ends probe_tls(Backend& backend, TlsVersion version) {
       {"client", code_of(backend.tls().client(certificate, "device.local", {version, version}))}};
 }
 
+// One family of capabilities: who lends it, and something that every lender of it has.
+struct Family {
+  std::string_view what;
+  std::string_view from;
+  Capability sample;
+};
+
 }  // namespace
+
+bool is_borrowed(const Manifest& manifest, Capability capability) {
+  if (capability >= Capability::tls1_2) return !manifest.tls_from.empty();
+  return capability >= Capability::certificates_rsa && !manifest.certificates_from.empty();
+}
+
+std::vector<std::string> borrowing_faults(Backend& backend) {
+  const Manifest manifest = backend.manifest();
+  std::vector<std::string> faults;
+  const auto fault = [&](std::string_view what, std::string_view wrong) {
+    faults.push_back(std::string(backend.name()) + ", " + std::string(what) + ": " +
+                     std::string(wrong));
+  };
+  for (const Capability capability : all_capabilities()) {
+    if (manifest.has.has(capability) && is_borrowed(manifest, capability)) {
+      fault(wib::name(capability), "declared, and borrowed as well");
+    }
+  }
+  const auto check = [&](const Family& family, auto object_of) {
+    if (family.from.empty()) return;
+    Backend* const lender = find_backend(family.from);
+    if (family.from == backend.name()) return fault(family.what, "borrowed from itself");
+    if (lender == nullptr) return fault(family.what, "the lender is not here");
+    const Manifest lent = lender->manifest();
+    if (manifest.real && !lent.real) return fault(family.what, "the lender is no real crypto");
+    if (is_borrowed(lent, family.sample)) return fault(family.what, "the lender borrows it");
+    if (!lent.has.has(family.sample)) return fault(family.what, "the lender has none");
+    if (object_of(backend) != object_of(*lender)) {
+      fault(family.what, "borrowed, and not the lender's object");
+    }
+  };
+  check({"certificates", manifest.certificates_from, Capability::certificates_p256},
+        [](Backend& one) { return &one.certificates(); });
+  check({"TLS", manifest.tls_from, Capability::tls1_2}, [](Backend& one) { return &one.tls(); });
+  return faults;
+}
 
 Ends probe(Backend& backend, Capability capability) {
   Subject subject(backend);

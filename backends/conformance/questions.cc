@@ -39,8 +39,10 @@ class Questions {
     Bytes bytes;
   };
 
-  void add(std::string operation, std::string id, std::initializer_list<Input> inputs) {
-    Question question = {.id = std::move(id), .operation = std::move(operation)};
+  void add(std::string operation, std::string id, Capability capability,
+           std::initializer_list<Input> inputs) {
+    Question question = {
+        .id = std::move(id), .operation = std::move(operation), .capability = capability};
     for (const Input& input : inputs) {
       question.inputs[input.name] = input.text;
       question.bytes[input.name] = input.bytes;
@@ -71,6 +73,7 @@ void add_finite_field(Questions& questions) {
       questions.add("ffdh_agree",
                     "ffdhe2048, g = " + std::to_string(g) + ", peer " + peer +
                         (exponent == odd_exponent ? ", odd exponent" : ""),
+                    Capability::mod_exp,
                     {{"p", "ffdhe2048", p},
                      {"g", std::to_string(g), number(g, 1)},
                      {"exponent", exponent, from_hex(exponent)},
@@ -98,7 +101,7 @@ void add_x25519(Questions& questions) {
   // RFC 7748 section 6.1: Alice's scalar, Bob's share.
   const char* const alice = "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a";
   const auto add = [&](const std::string& peer, const std::string& hex) {
-    questions.add("x25519_agree", "peer " + peer,
+    questions.add("x25519_agree", "peer " + peer, Capability::x25519,
                   {{"scalar", alice, from_hex(alice)}, {"peer", peer, from_hex(hex)}});
   };
   const std::string bob = "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f";
@@ -134,7 +137,7 @@ void add_p256(Questions& questions) {
   const std::string five = zero.substr(1) + "5";
   const std::string five_and_p = "ffffffff00000001000000000000000000000001000000000000000000000004";
   const auto add = [&](const std::string& peer, const std::string& hex) {
-    questions.add("p256_agree", "peer " + peer,
+    questions.add("p256_agree", "peer " + peer, Capability::p256,
                   {{"scalar", i, from_hex(i)}, {"peer", peer, from_hex(hex)}});
   };
   add("ordinary", "04" + x + y);
@@ -159,7 +162,7 @@ void add_p256(Questions& questions) {
   add("x = 5 + p", "04" + five_and_p + small_y);
   add("a byte too few", "04" + x + y.substr(2));
   add("a byte too many", "04" + x + y + "00");
-  questions.add("p256_encode_infinity", "infinity", {});
+  questions.add("p256_encode_infinity", "infinity", Capability::p256, {});
 }
 
 // --- MACs ----------------------------------------------------------------------------------------
@@ -169,10 +172,10 @@ void add_macs(Questions& questions) {
   const Questions::Input no_key = {"key", "empty", {}};
   const Questions::Input some_message = {"message", "\"message\"", copy(as_bytes("message"))};
   const Questions::Input no_message = {"message", "empty", {}};
-  questions.add("hmac_sha256", "ordinary", {some_key, some_message});
-  questions.add("hmac_sha256", "no key", {no_key, some_message});
-  questions.add("hmac_sha256", "no message", {some_key, no_message});
-  questions.add("hmac_sha256", "no key, no message", {no_key, no_message});
+  questions.add("hmac_sha256", "ordinary", Capability::hmac_sha256, {some_key, some_message});
+  questions.add("hmac_sha256", "no key", Capability::hmac_sha256, {no_key, some_message});
+  questions.add("hmac_sha256", "no message", Capability::hmac_sha256, {some_key, no_message});
+  questions.add("hmac_sha256", "no key, no message", Capability::hmac_sha256, {no_key, no_message});
 
   const auto input = [](std::string name, bool there) {
     return there ? Questions::Input{name, '"' + name + '"', copy(as_bytes(name))}
@@ -188,7 +191,8 @@ void add_macs(Questions& questions) {
     if (!info) id += "no info ";
     if (id.empty()) id = "ordinary ";
     id.pop_back();
-    questions.add("hkdf_sha256", id, {input("salt", salt), input("ikm", ikm), input("info", info)});
+    questions.add("hkdf_sha256", id, Capability::hkdf_sha256,
+                  {input("salt", salt), input("ikm", ikm), input("info", info)});
   }
 }
 

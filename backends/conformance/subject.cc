@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "backends/registry.h"
+
 namespace wib::conformance {
 namespace {
 
@@ -15,8 +17,8 @@ bool all(ByteView bytes, Byte value) {
 
 // What a refusal may leave behind: the caller's own bytes if sizes or encodings were wrong, zeros
 // in every other case, and never a part of a result.
-void check_left_behind(const Error& error, ByteView out) {
-  const bool kept = error.code == Errc::out_of_range && all(out, untouched);
+void check_left_behind(const Error& error, ByteView out, ByteView before) {
+  const bool kept = error.code == Errc::out_of_range && std::ranges::equal(out, before);
   if (!kept && !all(out, 0)) {
     throw std::runtime_error("refused (" + std::string(error.where) +
                              "), and left in the output: " + to_hex(out));
@@ -25,16 +27,58 @@ void check_left_behind(const Error& error, ByteView out) {
 
 }  // namespace
 
+std::vector<Backend*> declaring(Capability capability) {
+  std::vector<Backend*> found;
+  for (Backend* const backend : real_backends()) {
+    if (backend->manifest().has.has(capability)) found.push_back(backend);
+  }
+  return found;
+}
+
 template <class Operation>
 Result<Bytes> Subject::run(Capability capability, std::size_t size, Operation operation) {
   Bytes out(size, untouched);
   const Result<> done = operation(ByteSpan(out));
   if (!done) {
-    check_left_behind(done.error(), out);
+    check_left_behind(done.error(), out, Bytes(size, untouched));
     return std::unexpected(done.error());
   }
   exercised_.note(capability);
   return out;
+}
+
+template <class Operation>
+Result<Subject::Sealed> Subject::run_twice(Capability capability, ByteView in, std::size_t tag_size,
+                                           Operation operation) {
+  const auto once = [&](ByteView from, Bytes& out) -> Result<Sealed> {
+    const Bytes before = out;
+    Bytes tag(tag_size, untouched);
+    const Result<> done = operation(from, ByteSpan(out), ByteSpan(tag));
+    if (done) return Sealed{.cipher = out, .tag = tag};
+    check_left_behind(done.error(), out, before);
+    check_left_behind(done.error(), tag, Bytes(tag_size, untouched));
+    return std::unexpected(done.error());
+  };
+  Bytes apart(in.size(), untouched);
+  const auto result = once(in, apart);
+  Bytes buffer = copy(in);
+  const auto in_place = once(buffer, buffer);
+  const auto code = [](const auto& end) { return end ? Errc::none : end.error().code; };
+  if (code(in_place) != code(result) || (result && *in_place != *result)) {
+    throw std::runtime_error("in place it ends otherwise: " +
+                             std::string(wib::name(code(in_place))) + " " + to_hex(buffer));
+  }
+  if (result) exercised_.note(capability);
+  return result;
+}
+
+template <class Operation>
+Result<Bytes> Subject::run_twice(Capability capability, ByteView in, Operation operation) {
+  auto result = run_twice(capability, in, 0, [&](ByteView from, ByteSpan out, ByteSpan) {
+    return operation(from, out);
+  });
+  if (!result) return std::unexpected(result.error());
+  return std::move(result->cipher);
 }
 
 Result<Bytes> Subject::sha256(Pieces message) {
@@ -73,44 +117,40 @@ Result<Bytes> Subject::pbkdf2_sha256(ByteView password, ByteView salt, std::uint
 }
 
 Result<Bytes> Subject::aes256_cbc_encrypt(ByteView key, ByteView iv, ByteView in) {
-  return run(Capability::aes256_cbc, in.size(),
-             [&](ByteSpan out) { return backend_.crypto().aes256_cbc_encrypt(key, iv, in, out); });
+  return run_twice(Capability::aes256_cbc, in, [&](ByteView from, ByteSpan out) {
+    return backend_.crypto().aes256_cbc_encrypt(key, iv, from, out);
+  });
 }
 
 Result<Bytes> Subject::aes256_cbc_decrypt(ByteView key, ByteView iv, ByteView in) {
-  return run(Capability::aes256_cbc, in.size(),
-             [&](ByteSpan out) { return backend_.crypto().aes256_cbc_decrypt(key, iv, in, out); });
+  return run_twice(Capability::aes256_cbc, in, [&](ByteView from, ByteSpan out) {
+    return backend_.crypto().aes256_cbc_decrypt(key, iv, from, out);
+  });
 }
 
 Result<Bytes> Subject::aes256_ctr(ByteView key, ByteView counter, ByteView in) {
-  return run(Capability::aes256_ctr, in.size(),
-             [&](ByteSpan out) { return backend_.crypto().aes256_ctr(key, counter, in, out); });
+  return run_twice(Capability::aes256_ctr, in, [&](ByteView from, ByteSpan out) {
+    return backend_.crypto().aes256_ctr(key, counter, from, out);
+  });
 }
 
 Result<Subject::Sealed> Subject::seal(Capability aead, ByteView key, ByteView nonce,
                                       ByteView associated, ByteView plain) {
   Crypto& crypto = backend_.crypto();
-  auto both = run(aead, plain.size() + aead_tag_size, [&](ByteSpan out) {
-    const ByteSpan cipher = out.first(plain.size());
-    const ByteSpan tag = out.last(aead_tag_size);
+  return run_twice(aead, plain, aead_tag_size, [&](ByteView from, ByteSpan out, ByteSpan tag) {
     return aead == Capability::aes256_gcm
-               ? crypto.aes256_gcm_seal(key, nonce, associated, plain, cipher, tag)
-               : crypto.chacha20_poly1305_seal(key, nonce, associated, plain, cipher, tag);
+               ? crypto.aes256_gcm_seal(key, nonce, associated, from, out, tag)
+               : crypto.chacha20_poly1305_seal(key, nonce, associated, from, out, tag);
   });
-  if (!both) return std::unexpected(both.error());
-  Sealed sealed{.cipher = std::move(*both), .tag = {}};
-  sealed.tag = copy(ByteView(sealed.cipher).last(aead_tag_size));
-  sealed.cipher.resize(plain.size());
-  return sealed;
 }
 
 Result<Bytes> Subject::open(Capability aead, ByteView key, ByteView nonce, ByteView associated,
                             ByteView cipher, ByteView tag) {
   Crypto& crypto = backend_.crypto();
-  return run(aead, cipher.size(), [&](ByteSpan out) {
+  return run_twice(aead, cipher, [&](ByteView from, ByteSpan out) {
     return aead == Capability::aes256_gcm
-               ? crypto.aes256_gcm_open(key, nonce, associated, cipher, tag, out)
-               : crypto.chacha20_poly1305_open(key, nonce, associated, cipher, tag, out);
+               ? crypto.aes256_gcm_open(key, nonce, associated, from, tag, out)
+               : crypto.chacha20_poly1305_open(key, nonce, associated, from, tag, out);
   });
 }
 

@@ -23,7 +23,11 @@ class Exercised {
   std::array<std::size_t, capability_count> counts_{};
 };
 
-// The port as the core sees it. Outputs are returned; Error where the backend refused, after a look
+// The real backends that declare it, in the registry's order.
+[[nodiscard]] std::vector<Backend*> declaring(Capability capability);
+
+// The port as the core sees it. Ciphers are called twice, the second time in place, and must end
+// alike. Outputs are returned; Error where the backend refused, after a look
 // at what it left in the buffer: zeros, or, for wrong sizes, what was there before.
 class Subject {
  public:
@@ -69,6 +73,13 @@ class Subject {
  private:
   template <class Operation>
   Result<Bytes> run(Capability capability, std::size_t size, Operation operation);
+
+  // Operation: Result<>(ByteView in, ByteSpan out, ByteSpan tag).
+  template <class Operation>
+  Result<Sealed> run_twice(Capability capability, ByteView in, std::size_t tag_size,
+                           Operation operation);
+  template <class Operation>
+  Result<Bytes> run_twice(Capability capability, ByteView in, Operation operation);
 
   Backend& backend_;
   Exercised exercised_;

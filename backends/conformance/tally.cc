@@ -97,7 +97,12 @@ void Tally::print(std::ostream& stream) const {
   for (const auto& [source, why] : absent_) stream << "not read: " << source << ": " << why << "\n";
 }
 
-void Tally::write(const std::string& file) const {
+bool Tally::ran() const {
+  return std::ranges::any_of(backends_,
+                             [&](const auto& backend) { return total(backend.first).run() != 0; });
+}
+
+bool Tally::write(const std::string& file) const {
   using nlohmann::json;
   const auto as_json = [](const Counts& counts) {
     json skipped = json::object();
@@ -118,7 +123,9 @@ void Tally::write(const std::string& file) const {
           {"declared", declared_.at(backend).at(capability)}, {"exercised", times}};
     }
   }
-  std::ofstream(file) << whole.dump(1) << "\n";
+  std::ofstream stream(file);
+  stream << whole.dump(1) << "\n";
+  return stream.flush().good();
 }
 
 }  // namespace wib::conformance

@@ -38,8 +38,10 @@ class Tally {
 
   // The table for a person.
   void print(std::ostream& stream) const;
-  // The same as JSON.
-  void write(const std::string& file) const;
+  // The same as JSON; false if the file cannot be written.
+  [[nodiscard]] bool write(const std::string& file) const;
+  // One vector or more was run.
+  [[nodiscard]] bool ran() const;
 
  private:
   using Sources = std::map<std::string, Counts>;

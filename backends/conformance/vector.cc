@@ -59,11 +59,8 @@ std::string_view reason(Skip skip) noexcept {
   switch (skip) {
     case Skip::none: return "";
     case Skip::aes_key: return "AES-128 or AES-192: the port has AES-256 alone";
-    case Skip::nonce: return "a GCM nonce that is not 96 bits: the port takes no other";
-    case Skip::tag: return "a GCM tag shorter than 128 bits: the port takes no other";
     case Skip::hash: return "another hash: the port has SHA-256, and SHA-512 in HMAC";
     case Skip::curve: return "another curve: the port has P-256 and X25519";
-    case Skip::compressed: return "a compressed point: the port takes the uncompressed form";
     case Skip::cipher: return "a cipher that the port does not have";
     case Skip::hkdf_step: return "HKDF's extract or expand alone: the port has both in one";
     case Skip::derivation: return "a key derivation on top of the agreement that the port lacks";

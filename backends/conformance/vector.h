@@ -52,18 +52,15 @@ enum class Operation : std::uint8_t {
 enum class Verdict : std::uint8_t {
   valid,
   invalid,
-  acceptable  // Wycheproof's word for what may go either way: it is run, and must only end
+  acceptable  // Wycheproof's word for what may go either way: if taken, the result is right
 };
 
 // Why a vector is not run. There is no other way to leave one out.
 enum class Skip : std::uint8_t {
   none,
   aes_key,
-  nonce,
-  tag,
   hash,
   curve,
-  compressed,
   cipher,
   hkdf_step,
   derivation,

@@ -69,8 +69,7 @@ std::optional<Id> Arena::find(ByteView wanted) const noexcept {
 
 Id Arena::add_value(const Digest& digest, std::size_t offset, std::size_t size) {
   const auto id = static_cast<Id>(values_.size());
-  values_.push_back(
-      {digest, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(size), 0});
+  values_.push_back({digest, offset, size, 0});
   by_bytes_.insert(digest.a, id);
   return id;
 }

@@ -10,6 +10,7 @@
 // so no digest is trusted.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -28,6 +29,9 @@ class Arena {
  public:
   // Shorter results cannot all be different.
   static constexpr std::size_t min_symbol_size = 5;
+  // Of one application. Whoever makes them grow looks at this, so that one operation past the
+  // limits is not much past them.
+  static constexpr std::size_t max_arguments = 1024;
 
   struct Application {
     Op op = Op::none;
@@ -44,10 +48,16 @@ class Arena {
 
   // True past the limits. They are soft: an operation that has begun goes on.
   [[nodiscard]] bool full() const noexcept {
-    return values_.size() >= limits_.terms || pool_.size() >= limits_.bytes;
+    return terms() >= limits_.terms || bytes_used() >= limits_.bytes;
   }
-  [[nodiscard]] std::size_t terms() const noexcept { return values_.size(); }
-  [[nodiscard]] std::size_t pool_size() const noexcept { return pool_.size(); }
+  // Byte strings or ways they were made, whichever are more.
+  [[nodiscard]] std::size_t terms() const noexcept {
+    return std::max(values_.size(), applications_.size() - 1);
+  }
+  // In byte strings and lists of arguments.
+  [[nodiscard]] std::size_t bytes_used() const noexcept {
+    return pool_.size() + arguments_.size() * sizeof(Id);
+  }
 
   // The id of these bytes, which must not be the arena's own.
   [[nodiscard]] Id intern(ByteView bytes);
@@ -105,8 +115,8 @@ class Arena {
  private:
   struct Value {
     Digest digest;
-    std::uint32_t offset = 0;
-    std::uint32_t size = 0;
+    std::size_t offset = 0;
+    std::size_t size = 0;
     std::uint32_t maker = 0;  // index of an application, 0: none
   };
 
@@ -152,7 +162,7 @@ class Arena {
   [[nodiscard]] Id add_value(const Digest& digest, std::size_t offset, std::size_t size);
   void record(Op op, std::span<const Id> arguments, const Digest& digest, Id result);
 
-  Limits limits_;
+  Limits limits_;  // of 2^31 at most, so that 32 bits count all but bytes
   std::vector<Byte> pool_;
   std::vector<Value> values_;
   std::vector<Application> applications_;

@@ -33,7 +33,7 @@ class IdealBackend final : public Instance {
 
   void reset() noexcept override { arena_.reset(); }
   std::size_t terms() const noexcept override { return arena_.terms(); }
-  std::size_t bytes() const noexcept override { return arena_.pool_size(); }
+  std::size_t bytes() const noexcept override { return arena_.bytes_used(); }
 
   std::optional<Origin> origin(ByteView bytes) const override {
     const auto id = arena_.find(bytes);

@@ -18,6 +18,8 @@ bool same(ByteView a, ByteView b) noexcept {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
+std::unexpected<wib::Error> too_large() { return wib::fail(Errc::capacity, "ideal: the term"); }
+
 void set_to_one(ByteSpan number) noexcept {
   std::ranges::fill(number, Byte{0});
   number.back() = 1;
@@ -87,11 +89,14 @@ Id IdealCrypto::intern(Pieces message) {
   return arena_.intern(joined_);
 }
 
-void IdealCrypto::insert_factor(std::vector<Id>& arguments, std::size_t fixed, Id factor) const {
+Result<> IdealCrypto::insert_factor(std::vector<Id>& arguments, std::size_t fixed,
+                                    Id factor) const {
+  if (arguments.size() >= Arena::max_arguments) return too_large();
   const auto begin = arguments.begin() + static_cast<std::ptrdiff_t>(fixed);
   arguments.insert(std::lower_bound(begin, arguments.end(), factor,
                                     [&](Id a, Id b) { return arena_.before(a, b); }),
                    factor);
+  return {};
 }
 
 // --- Hashes, MACs, key derivation ---------------------------------------------------------------
@@ -274,7 +279,9 @@ Result<std::size_t> IdealCrypto::do_mod_exp(ByteView base, ByteView exponent, By
     const auto factors = arena_.arguments(*made);
     if (factors[0] == modulus_id) arguments_.assign(factors.begin(), factors.end());
   }
-  insert_factor(arguments_, 2, arena_.intern(e));
+  if (auto good = insert_factor(arguments_, 2, arena_.intern(e)); !good) {
+    return std::unexpected(good.error());
+  }
   const Id power = arena_.apply(Op::power, arguments_, size, [&](ByteSpan number) {
     // Between 2 and p - 2: above 1 by its first bytes, below p by the first, and never p - 1, which
     // is only reached by ff at the end.
@@ -303,7 +310,7 @@ Result<> IdealCrypto::do_x25519(ByteView scalar, ByteView u, ByteSpan out) {
     const auto factors = arena_.arguments(*made);
     arguments_.assign(factors.begin(), factors.end());
   }
-  insert_factor(arguments_, 1, arena_.intern(scalar));
+  if (auto good = insert_factor(arguments_, 1, arena_.intern(scalar)); !good) return good;
   const Id product = arena_.apply(Op::x25519, arguments_, wib::x25519_size, [](ByteSpan number) {
     // Below the prime, and none of small order.
     number.back() = static_cast<Byte>((number.back() & 0x1fU) | 0x20U);
@@ -315,8 +322,9 @@ Result<> IdealCrypto::do_x25519(ByteView scalar, ByteView u, ByteSpan out) {
 // --- P-256 --------------------------------------------------------------------------------------
 
 Result<bool> IdealCrypto::do_p256_on_curve(ByteView point) {
+  if (is_made(arena_, point)) return true;
   if (auto good = room(); !good) return std::unexpected(good.error());
-  return is_point(arena_, point);
+  return is_on_curve(arena_, point);
 }
 
 Result<bool> IdealCrypto::do_p256_base_mul(ByteView scalar, ByteSpan out) {
@@ -325,16 +333,19 @@ Result<bool> IdealCrypto::do_p256_base_mul(ByteView scalar, ByteSpan out) {
 
 Result<bool> IdealCrypto::do_p256_mul(ByteView scalar, ByteView point, ByteSpan out) {
   if (auto good = room(); !good) return std::unexpected(good.error());
-  return Sum::read(arena_, point).times(arena_, scalar).write(arena_, out);
+  const auto product = Sum::read(arena_, point).times(arena_, scalar);
+  if (!product) return too_large();
+  return product->write(arena_, out);
 }
 
 Result<bool> IdealCrypto::do_p256_mul_add(ByteView a, ByteView p, ByteView b, ByteView q,
                                           ByteSpan out) {
   if (auto good = room(); !good) return std::unexpected(good.error());
-  const Sum left = Sum::read(arena_, p).times(arena_, a);
-  const Sum right = Sum::read(arena_, q).times(arena_, b);
-  const auto sum = left.plus(arena_, right);
-  if (!sum) return wib::fail(Errc::capacity, "ideal: coefficient");
+  const auto left = Sum::read(arena_, p).times(arena_, a);
+  const auto right = Sum::read(arena_, q).times(arena_, b);
+  if (!left || !right) return too_large();
+  const auto sum = left->plus(arena_, *right);
+  if (!sum) return too_large();
   return sum->write(arena_, out);
 }
 

@@ -25,9 +25,10 @@
 //   P-256               sums of points with products of scalars, in normal form: all that follows
 //                       from the laws of an abelian group with k*(l*P) = l*(k*P), negation (n-k of
 //                       a scalar, p-y of a point) and small integers included. So SPAKE2+ works.
-//                       Scalars are atoms otherwise: an x*y mod n that was computed elsewhere is
-//                       another scalar. A point that came from outside is its own base, if it is on
-//                       the curve.
+//                       A scalar k is a small integer if k or n-k is below 2^62, and the others are
+//                       atoms: an x*y mod n that was computed elsewhere is another scalar. A
+//                       multiple of 2^62 or more of a product of atoms is Errc::capacity. A point
+//                       that came from outside is its own base, if it is on the curve.
 //
 // The judgements are overridden: they look at terms. Everything else of the core is as it is for
 // the real backends.
@@ -93,8 +94,10 @@ class IdealCrypto final : public wib::Crypto {
   [[nodiscard]] Result<> open(Op op, ByteView key, ByteView nonce, ByteView associated, ByteView in,
                               ByteView tag, ByteSpan out);
 
-  // `factor` among those of an application behind its `fixed` first arguments, in their order.
-  void insert_factor(std::vector<Id>& arguments, std::size_t fixed, Id factor) const;
+  // `factor` among those of an application behind its `fixed` first arguments, in their order;
+  // Errc::capacity if there are too many.
+  [[nodiscard]] Result<> insert_factor(std::vector<Id>& arguments, std::size_t fixed,
+                                       Id factor) const;
 
   Arena& arena_;
   std::vector<Id> arguments_;

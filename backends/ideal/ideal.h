@@ -3,13 +3,19 @@
 // What explorers, fuzzers and benchmarks need of the ideal backend beyond the port: instances of
 // their own, a way to forget, and a look at what bytes stand for. crypto.h says what is modelled.
 //
-// An instance remembers every byte string that it met, and grows until reset() or its end; past its
-// limit every operation is Errc::capacity. reset() is allowed between runs: when no bytes that an
-// operation gave before will be given to one again. What an operation gives does not depend on what
-// was remembered (apart from collisions in groups of a few bytes), so a hash, a MAC or a share is
-// the same after reset(); but a ciphertext from before cannot be opened any more, and a share from
-// before is an element that nobody knows the exponent of. No look at time or addresses: the same
-// calls give the same bytes in every process. One thread at a time for each instance.
+// An instance remembers every byte string that it met, and grows until reset() or its end. At its
+// limits an operation that may have something to remember is Errc::capacity; what remembers nothing
+// is answered still: opening of AEAD, equal, check_share, inspect, origin, check_p256_share of a
+// point that was made here, check_pair of a pair that was judged lately, and what the core answers
+// by itself. One that began below the limits ends, at most its own operands and some megabytes
+// above. A term with more than a thousand factors or five hundred summands is Errc::capacity too.
+//
+// reset() is allowed between runs: when no bytes that an operation gave before will be given to one
+// again. What an operation gives does not depend on what was remembered (apart from collisions in
+// groups of a few bytes), so a hash, a MAC or a share is the same after reset(); but a ciphertext
+// from before cannot be opened any more, and a share from before is an element that nobody knows
+// the exponent of. No look at time or addresses: the same calls give the same bytes in every
+// process. One thread at a time for each instance.
 #pragma once
 
 #include <memory>
@@ -52,8 +58,11 @@ struct Origin {
   std::vector<wib::ByteView> arguments;
 };
 
+// At most 2^31 of each; above is taken as that.
 struct Limits {
+  // Byte strings, and ways they were made.
   std::size_t terms = std::size_t{1} << 22U;
+  // In byte strings, and in lists of arguments: 4 for each.
   std::size_t bytes = std::size_t{1} << 29U;
 };
 
@@ -65,7 +74,7 @@ class Instance : public wib::Backend {
   // next run.
   virtual void reset() noexcept = 0;
 
-  // Byte strings known, and bytes in them.
+  // What the limits are of.
   [[nodiscard]] virtual std::size_t terms() const noexcept = 0;
   [[nodiscard]] virtual std::size_t bytes() const noexcept = 0;
 

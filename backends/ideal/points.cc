@@ -52,7 +52,7 @@ bool in_bounds(std::int64_t coefficient) {
 struct Magnitude {
   std::array<Byte, wib::p256_scalar_size> bytes;
   bool negative = false;
-  std::int64_t small = 0;  // its value if that is below 2^16, else 0
+  std::int64_t small = 0;  // its value if that is a coefficient, else 0
 };
 
 Magnitude magnitude(ByteView scalar) {
@@ -65,7 +65,10 @@ Magnitude magnitude(ByteView scalar) {
     m.negative = true;
   }
   const ByteView digits = without_leading_zeros(m.bytes);
-  if (digits.size() <= 2) m.small = read_coefficient(digits);
+  if (digits.size() <= sizeof m.small) {
+    const std::int64_t value = read_coefficient(digits);
+    if (in_bounds(value)) m.small = value;
+  }
   return m;
 }
 
@@ -99,21 +102,23 @@ void Sum::negate() noexcept {
   for (Part& part : parts_) part.coefficient = -part.coefficient;
 }
 
-Sum Sum::times(Arena& arena, ByteView scalar) const {
+std::optional<Sum> Sum::times(Arena& arena, ByteView scalar) const {
   const Magnitude factor = magnitude(scalar);
   Sum product;
   std::vector<Id> arguments;
   for (const Part& part : parts_) {
-    std::int64_t coefficient = 0;
-    // A coefficient that grows out of its bounds leaves the small number an atom like others.
-    if (factor.small != 0 &&
-        !__builtin_mul_overflow(part.coefficient, factor.small, &coefficient) &&
-        in_bounds(coefficient)) {
+    if (factor.small != 0) {
+      std::int64_t coefficient = 0;
+      if (__builtin_mul_overflow(part.coefficient, factor.small, &coefficient) ||
+          !in_bounds(coefficient)) {
+        return std::nullopt;
+      }
       product.parts_.push_back({part.product, coefficient});
       continue;
     }
     const auto* const made = arena.maker(part.product, Op::product);
     const auto factors = arena.arguments(*made);
+    if (factors.size() >= Arena::max_arguments) return std::nullopt;
     arguments.assign(factors.begin(), factors.end());
     const Id atom = arena.intern(factor.bytes);
     const auto place = std::lower_bound(arguments.begin() + 1, arguments.end(), atom,
@@ -146,6 +151,8 @@ std::optional<Sum> Sum::plus(const Arena& arena, const Sum& other) const {
       ++right;
     }
   }
+  // Two arguments for each.
+  if (2 * sum.parts_.size() > Arena::max_arguments) return std::nullopt;
   return sum;
 }
 
@@ -182,11 +189,12 @@ bool Sum::write(Arena& arena, ByteSpan out) const {
   return true;
 }
 
-bool is_point(Arena& arena, ByteView point) {
-  if (made_as_point(arena, point) != nullptr || made_as_point(arena, negative(point)) != nullptr) {
-    return true;
-  }
-  // Judged once: the answer is one byte.
+bool is_made(const Arena& arena, ByteView point) {
+  return made_as_point(arena, point) != nullptr || made_as_point(arena, negative(point)) != nullptr;
+}
+
+bool is_on_curve(Arena& arena, ByteView point) {
+  // The answer is one byte.
   const std::array<Id, 1> arguments = {arena.intern(point)};
   const Id judged = arena.apply(Op::on_curve, arguments, 1, [&](ByteSpan answer) {
     answer[0] = on_curve(wib::KeyType::ec_p256, point) ? 1 : 0;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Points of P-256 as sums: each point is a sum of products (scalar * ... * scalar * base) with
-// integer coefficients (below 2^62), in one order. Bases are the points that came from outside.
+// integer coefficients (below 2^62), in one order. Bases are the points that came from outside. A
+// scalar below 2^62, or as near to the order, is part of the coefficients, always: if it were a
+// factor where they are too large for it, a product would depend on its order.
 #pragma once
 
 #include "arena.h"
@@ -13,10 +15,10 @@ class Sum {
   // Of an encoded point: finite, in form, on the curve.
   [[nodiscard]] static Sum read(Arena& arena, ByteView point);
 
-  // Times a scalar, 1..n-1.
-  [[nodiscard]] Sum times(Arena& arena, ByteView scalar) const;
+  // Times a scalar, 1..n-1. Null if a coefficient or a product grows out of its bounds.
+  [[nodiscard]] std::optional<Sum> times(Arena& arena, ByteView scalar) const;
 
-  // Null if a coefficient grows out of its bounds.
+  // Null if a coefficient or the sum grows out of its bounds.
   [[nodiscard]] std::optional<Sum> plus(const Arena& arena, const Sum& other) const;
 
   // The encoding; false if it is infinity.
@@ -33,7 +35,10 @@ class Sum {
   std::vector<Part> parts_;
 };
 
-// True if the encoded point is one that was made here, or its negation; else what the curve says.
-[[nodiscard]] bool is_point(Arena& arena, ByteView point);
+// True if the encoded point is one that was made here, or its negation.
+[[nodiscard]] bool is_made(const Arena& arena, ByteView point);
+
+// What the curve says of a point that is not. Judged once.
+[[nodiscard]] bool is_on_curve(Arena& arena, ByteView point);
 
 }  // namespace WIB_BACKEND_NAMESPACE

@@ -166,13 +166,13 @@ void measure(benchmark::State& state, Backend* backend, const Operation* operati
 
 void print_rates(const std::vector<Operation>& all) {
   std::printf("\nper second, through the port%*s", 4, "");
-  for (const Backend* backend : backends())
+  for (const Backend* backend : real_backends())
     std::printf("%14s", std::string(backend->name()).c_str());
   std::printf("\n");
   for (const Operation& operation : all) {
     if (!rates.contains(operation.name)) continue;
     std::printf("%-32s", operation.name.c_str());
-    for (const Backend* backend : backends()) {
+    for (const Backend* backend : real_backends()) {
       const double rate = rates[operation.name][std::string(backend->name())];
       if (rate == 0) {
         std::printf("%14s", "-");
@@ -190,7 +190,7 @@ void print_rates(const std::vector<Operation>& all) {
 int main(int argc, char** argv) {
   const auto all = wib::operations();
   for (const auto& operation : all) {
-    for (wib::Backend* backend : wib::backends()) {
+    for (wib::Backend* backend : wib::real_backends()) {
       const std::string name = operation.name + "/" + std::string(backend->name());
       benchmark::RegisterBenchmark(name.c_str(), wib::measure, backend, &operation)
           ->Unit(benchmark::kMicrosecond);
