@@ -38,8 +38,8 @@ class Certificates {
   // and RSASSA-PKCS1-v1_5, or with ECDSA. Writes to the front of `signature` (at least
   // max_signature_size bytes) and returns the size. Errc::bad_key if the key does not parse whole,
   // is not version 0, is not RSA or ECDSA, or contradicts itself (an embedded public point that is
-  // not the scalar's, RSA numbers that do not belong together). The library draws the ECDSA nonce: the signature proves possession and
-  // is never sent.
+  // not the scalar's, RSA numbers that do not belong together). The library draws the ECDSA nonce:
+  // the signature proves possession and is never sent.
   [[nodiscard]] virtual Result<std::size_t> sign(ByteView private_key, ByteView message,
                                                  ByteSpan signature) = 0;
 
