@@ -156,8 +156,10 @@ Result<> Crypto::hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, ByteSpa
 Result<> Crypto::do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, ByteSpan okm) {
   std::array<Byte, sha256_size> prk{};
   std::array<Byte, sha256_size> block{};
+  std::array<Byte, sha256_size> previous{};
   const WipeGuard wipe_prk(prk);
   const WipeGuard wipe_block(block);
+  const WipeGuard wipe_previous(previous);
   if (auto done = hmac_sha256(salt, ikm, prk); !done) return done;
   ByteView last;
   for (Byte counter = 1; !okm.empty(); ++counter) {
@@ -166,7 +168,8 @@ Result<> Crypto::do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, Byte
     const std::size_t size = std::min(okm.size(), block.size());
     std::ranges::copy(ByteView(block).first(size), okm.begin());
     okm = okm.subspan(size);
-    last = block;
+    previous = block;
+    last = previous;
   }
   return {};
 }
@@ -181,8 +184,10 @@ Result<> Crypto::pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t i
 Result<> Crypto::do_pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t iterations,
                                   ByteSpan key) {
   std::array<Byte, sha256_size> u{};
+  std::array<Byte, sha256_size> next{};
   std::array<Byte, sha256_size> sum{};
   const WipeGuard wipe_u(u);
+  const WipeGuard wipe_next(next);
   const WipeGuard wipe_sum(sum);
   for (Byte block = 1; !key.empty(); ++block) {
     const std::array<Byte, 4> number = {0, 0, 0, block};
@@ -190,7 +195,8 @@ Result<> Crypto::do_pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_
     if (auto done = hmac_sha256(password, Pieces(message), u); !done) return done;
     sum = u;
     for (std::uint32_t i = 1; i < iterations; ++i) {
-      if (auto done = hmac_sha256(password, u, u); !done) return done;
+      if (auto done = hmac_sha256(password, u, next); !done) return done;
+      u = next;
       for (std::size_t k = 0; k < sum.size(); ++k) sum[k] = static_cast<Byte>(sum[k] ^ u[k]);
     }
     const std::size_t size = std::min(key.size(), sum.size());
