@@ -174,6 +174,39 @@ TEST_P(Arithmetic, Pbkdf2HasASizeAndIterates) {
   EXPECT_EQ(pbkdf2(crypto(), {}, {}, 1, 65), (Outcome{Errc::out_of_range, Bytes(65, untouched)}));
 }
 
+// What a backend gets that has HMAC and nothing else.
+class HmacAlone final : public Crypto {
+ public:
+  explicit HmacAlone(Crypto& real) : real_(real) {}
+
+ private:
+  Result<> do_hmac_sha256(ByteView key, Pieces message, ByteSpan tag) override {
+    message.for_each([&](ByteView piece) {
+      const bool apart =
+          piece.data() + piece.size() <= tag.data() || tag.data() + tag.size() <= piece.data();
+      EXPECT_TRUE(piece.empty() || apart);
+    });
+    return real_.hmac_sha256(key, message, tag);
+  }
+
+  Crypto& real_;
+};
+
+TEST_P(Arithmetic, KeyDerivationComesFromHmacWhereItMust) {
+  HmacAlone plain(crypto());
+  for (const std::size_t size : {std::size_t{1}, std::size_t{32}, std::size_t{33}, max_hkdf_size}) {
+    EXPECT_EQ(hkdf(plain, Bytes(3, 1), Bytes(40, 2), Bytes(5, 3), size),
+              hkdf(crypto(), Bytes(3, 1), Bytes(40, 2), Bytes(5, 3), size));
+    EXPECT_EQ(hkdf(plain, {}, {}, {}, size), hkdf(crypto(), {}, {}, {}, size));
+  }
+  for (const std::size_t size : {1U, 32U, 33U, 64U}) {
+    for (const std::uint32_t iterations : {1U, 2U, 5U}) {
+      EXPECT_EQ(pbkdf2(plain, Bytes(70, 1), Bytes(9, 2), iterations, size),
+                pbkdf2(crypto(), Bytes(70, 1), Bytes(9, 2), iterations, size));
+    }
+  }
+}
+
 // --- All backends are one function ---------------------------------------------------------------
 
 RC_GTEST_PROP(AllBackends, HashAndMacAlike, ()) {
