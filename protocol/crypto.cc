@@ -189,8 +189,7 @@ Result<> Crypto::do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, Byte
     const std::size_t size = std::min(okm.size(), block.size());
     std::ranges::copy(ByteView(block).first(size), okm.begin());
     okm = okm.subspan(size);
-    previous = block;
-    last = previous;
+    last = block;
   }
   return {};
 }
