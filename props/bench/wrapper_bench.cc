@@ -122,11 +122,12 @@ double median(std::vector<double> values) {
 void measure(benchmark::State& state, Backend* backend, const Operation* operation) {
   Inputs inputs;
   Crypto& crypto = backend->crypto();
-  Bare* const bare = backend->bare();  // null: the rate alone is measured
+  Bare* bare = backend->bare();  // null: the rate alone is measured
   if (operation->prepare && !operation->prepare(crypto, inputs)) {
     state.SkipWithError("could not be prepared");
     return;
   }
+  if (bare != nullptr && !operation->bare(*bare, inputs)) bare = nullptr;  // not offered
   std::vector<double> wrapped;
   std::vector<double> bares;
   std::vector<double> differences;
