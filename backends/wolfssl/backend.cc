@@ -34,8 +34,7 @@ class WolfsslBackend final : public wib::Backend {
                     certificates_ed25519, tls1_2, tls1_3},
             .note =
                 "no DANE in the library; mod_exp beyond 4096 bits is the wrapper's own; P-256 is "
-                "not of "
-                "constant time (FP_ECC)"};
+                "not of constant time (FP_ECC)"};
   }
   wib::Crypto& crypto() noexcept override { return crypto_; }
   wib::Certificates& certificates() noexcept override { return certificates_; }
