@@ -137,7 +137,6 @@ TEST(Endpoint, AuthFailuresAreAlike) {
     Bench bench;
     ToyClient client(*find_suite("as_posted"), 2, "owner", how == 3 ? "TOY-2" : toy_serial);
     ClientStep step = client.client.start();
-    Request auth;
     ByteVector parts[3];
     while (step.send) {
       if (step.send->endpoint == Endpoint::post_auth) {
