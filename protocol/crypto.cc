@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/crypto.h"
 
+#include "protocol/big_endian.h"
 #include "protocol/p256.h"
 #include "protocol/secrets.h"
 
@@ -104,17 +105,7 @@ Result<> reduce(ByteView number, Scalar& scalar) {
   if (!scalar.assign(number) || !less.resize(p256_scalar_size)) {
     return fail(Errc::capacity, "p256: scalar");
   }
-  unsigned borrow = 0;
-  for (std::size_t i = p256_scalar_size; i-- > 0;) {
-    const unsigned difference = 0x100U + number[i] - p256_n[i] - borrow;
-    less.span()[i] = static_cast<Byte>(difference);
-    borrow = 1U - (difference >> 8U);
-  }
-  const auto keep = static_cast<Byte>(0U - borrow);  // ff: it was below n
-  for (std::size_t i = 0; i < p256_scalar_size; ++i) {
-    scalar.span()[i] =
-        static_cast<Byte>((number[i] & keep) | (less.view()[i] & static_cast<Byte>(~keep)));
-  }
+  subtract_once(scalar.span(), p256_n, less.span());
   return {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/spake2plus.h"
 
+#include "protocol/big_endian.h"
 #include "protocol/secrets.h"
 
 namespace wib {
@@ -24,17 +25,6 @@ constexpr Point n = {0x04, 0xd8, 0xbb, 0xd6, 0xc6, 0x39, 0xc6, 0x29, 0x37, 0xb0,
 constexpr Byte one_bytes[p256_scalar_size] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
                                               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
-// a - b with the final borrow, all of one size, without a branch on them.
-unsigned subtract(ByteView a, ByteView b, ByteSpan out) noexcept {
-  unsigned borrow = 0;
-  for (std::size_t i = out.size(); i-- > 0;) {
-    const unsigned difference = 0x100U + a[i] - b[i] - borrow;
-    out[i] = static_cast<Byte>(difference);
-    borrow = 1U - (difference >> 8U);
-  }
-  return borrow;
-}
-
 // `wide` modulo the order, bit by bit: double, add the bit, subtract the order if it fits.
 Result<> reduce(ByteView wide, Scalar& scalar) {
   // One byte more than the order, for what doubling carries out.
@@ -52,10 +42,7 @@ Result<> reduce(ByteView wide, Scalar& scalar) {
         sum[i] = static_cast<Byte>(carry);
         carry >>= 8U;
       }
-      const auto keep = static_cast<Byte>(0U - subtract(sum, order, less));
-      for (std::size_t i = 0; i < sum.size(); ++i) {
-        sum[i] = static_cast<Byte>((sum[i] & keep) | (less[i] & static_cast<Byte>(~keep)));
-      }
+      subtract_once(sum, order, less);
     }
   }
   if (!scalar.assign(ByteView(sum).subspan(1))) return fail(Errc::capacity, "spake2+: scalar");

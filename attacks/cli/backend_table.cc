@@ -8,17 +8,9 @@
 #include <string>
 
 #include "backends/registry.h"
-#include "protocol/suites.h"
 
 namespace wib::attacks {
 namespace {
-
-// The operations that a suite's choices ask a backend for.
-Capabilities needs(const Suite& suite) {
-  Capabilities needed = {Capability::sha256, Capability::hmac_sha512, Capability::mod_exp};
-  needed.add(suite.reading == "ctr" ? Capability::aes256_ctr : Capability::aes256_cbc);
-  return needed;
-}
 
 // Who is asked for that capability instead; null if the backend has its own, or none.
 const Backend* lender(const Backend& backend, Capability capability) {
@@ -67,11 +59,8 @@ void print_backends(std::ostream& stream) {
     table.row(
         std::string(suite.name) + "/" + std::string(suite.reading),
         [&](const Backend& backend) -> std::string {
-          if (!backend.manifest().has.has_all(needs(suite))) return "-";
-          if (!backend.manifest().real) return "explored";
-          // Attacks and commands take those alone that have all of it, both readings and
-          // certificates.
-          return std::ranges::find(backends(), &backend) != backends().end() ? "runs" : "in part";
+          if (!runs(backend, suite)) return "-";
+          return backend.manifest().real ? "runs" : "explored";
         },
         "suite");
   }
@@ -101,10 +90,10 @@ void print_backends_json(std::ostream& stream) {
       if (lender(*backend, capability) != nullptr)
         borrowed.push_back(std::string(name(capability)));
     }
-    json runs = json::array();
+    json can_run = json::array();
     for (const Suite& suite : suites()) {
-      if (!manifest.has.has_all(needs(suite))) continue;
-      runs.push_back(std::string(suite.name) + "/" + std::string(suite.reading));
+      if (!runs(*backend, suite)) continue;
+      can_run.push_back(std::string(suite.name) + "/" + std::string(suite.reading));
     }
     stream << before << "\n"
            << json{{"name", std::string(backend->name())},
@@ -112,7 +101,7 @@ void print_backends_json(std::ostream& stream) {
                    {"real", manifest.real},
                    {"has", has},
                    {"borrowed", borrowed},
-                   {"runs", runs},
+                   {"runs", can_run},
                    {"certificates_from", std::string(manifest.certificates_from)},
                    {"tls_from", std::string(manifest.tls_from)},
                    {"note", std::string(manifest.note)}}

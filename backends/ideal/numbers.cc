@@ -93,7 +93,7 @@ bool satisfies(ByteView prime, ByteView b, ByteView x, ByteView y) noexcept {
   const std::array<Byte, 1> three = {3};
   Element padded{};
   reduce(three, prime, ByteSpan(padded).first(size));
-  subtract(prime, view(padded), ByteSpan(minus_three).first(size));
+  wib::subtract(prime, view(padded), ByteSpan(minus_three).first(size));
 
   const Element inner = add(view(multiply(x, x, prime)), view(minus_three));
   const Element right = add(view(multiply(x, view(inner), prime)), b);
@@ -121,21 +121,12 @@ bool is_one_less(ByteView number, ByteView of) noexcept {
          wib::same_bytes(number.first(i - 1), of.first(i - 1));
 }
 
-void subtract(ByteView a, ByteView b, ByteSpan out) noexcept {
-  unsigned borrow = 0;
-  for (std::size_t i = a.size(); i-- > 0;) {
-    const unsigned difference = 0x100U + a[i] - b[i] - borrow;
-    out[i] = static_cast<Byte>(difference);
-    borrow = 1U - (difference >> 8U);
-  }
-}
-
 void reduce(ByteView number, ByteView modulus, ByteSpan out) noexcept {
   std::ranges::fill(out, Byte{0});
   for (const Byte byte : number) {
     for (unsigned bit = 8; bit-- > 0;) {
       const unsigned above = shift_in(out, (byte >> bit) & 1U);
-      if (above != 0 || !below(out, modulus)) subtract(out, modulus, out);
+      if (above != 0 || !below(out, modulus)) wib::subtract(out, modulus, out);
     }
   }
 }

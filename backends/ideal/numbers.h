@@ -5,6 +5,7 @@
 // big-endian and unsigned, none is secret. Slow, and rarely needed.
 #pragma once
 
+#include "protocol/big_endian.h"
 #include "protocol/certificates.h"
 
 namespace WIB_BACKEND_NAMESPACE {
@@ -20,9 +21,6 @@ using wib::ByteView;
 
 // number mod modulus; `out` has the size of the modulus, which is not zero.
 void reduce(ByteView number, ByteView modulus, ByteSpan out) noexcept;
-
-// a - b, where a is not below b; all have one size.
-void subtract(ByteView a, ByteView b, ByteSpan out) noexcept;
 
 // base^exponent mod modulus, for a modulus of 1 to 4 bytes that is above zero.
 [[nodiscard]] std::uint32_t small_power(ByteView base, ByteView exponent,

@@ -19,8 +19,8 @@ using Encoded = std::array<Byte, wib::p256_point_size>;
 Encoded negative(ByteView point) {
   Encoded out;
   std::ranges::copy(point, out.begin());
-  subtract(p256_prime(), point.subspan(1 + coordinate_size),
-           ByteSpan(out).subspan(1 + coordinate_size));
+  wib::subtract(p256_prime(), point.subspan(1 + coordinate_size),
+                ByteSpan(out).subspan(1 + coordinate_size));
   return out;
 }
 
@@ -59,7 +59,7 @@ Magnitude magnitude(ByteView scalar) {
   Magnitude m;
   std::array<Byte, wib::p256_scalar_size> other;
   std::ranges::copy(scalar, m.bytes.begin());
-  subtract(wib::p256_order(), scalar, other);
+  wib::subtract(wib::p256_order(), scalar, other);
   if (other < m.bytes) {
     m.bytes = other;
     m.negative = true;

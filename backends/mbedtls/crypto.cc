@@ -242,16 +242,6 @@ Result<> MbedtlsCrypto::do_x25519(ByteView scalar, ByteView u, ByteSpan out) {
   return {};
 }
 
-Result<bool> MbedtlsCrypto::do_p256_on_curve(ByteView point) {
-  Point p;
-  if (!ready_ || !read(p256_, point, p)) return wib::fail(Errc::crypto, "p256: point");
-  switch (mbedtls_ecp_check_pubkey(p256_.get(), p.get())) {
-    case 0: return true;
-    case MBEDTLS_ERR_ECP_INVALID_KEY: return false;
-    default: return wib::fail(Errc::crypto, "p256: point");
-  }
-}
-
 Result<bool> MbedtlsCrypto::do_p256_base_mul(ByteView scalar, ByteSpan out) {
   Number k;
   Point result;

@@ -30,7 +30,6 @@ class MbedtlsCrypto final : public wib::Crypto {
   Result<std::size_t> do_mod_exp(ByteView base, ByteView exponent, ByteView modulus,
                                  ByteSpan out) override;
   Result<> do_x25519(ByteView scalar, ByteView u, ByteSpan out) override;
-  Result<bool> do_p256_on_curve(ByteView point) override;
   Result<bool> do_p256_base_mul(ByteView scalar, ByteSpan out) override;
   Result<bool> do_p256_mul(ByteView scalar, ByteView point, ByteSpan out) override;
   Result<bool> do_p256_mul_add(ByteView a, ByteView p, ByteView b, ByteView q,

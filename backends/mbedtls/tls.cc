@@ -97,7 +97,7 @@ Result<std::unique_ptr<wib::TlsSession>> MbedtlsTls::server(ByteView certificate
 
 Result<std::unique_ptr<wib::TlsSession>> MbedtlsTls::client(ByteView trusted, std::string_view host,
                                                             wib::TlsVersions versions) {
-  if (!Host::acceptable(host)) return wib::fail(Errc::out_of_range, "tls: host");
+  if (!wib::Host::acceptable(host)) return wib::fail(Errc::out_of_range, "tls: host");
   auto connection = std::make_unique<Connection>();
   connection->trust = std::make_unique<Trust>(host);
   if (!connection->trust->load(trusted)) return wib::fail(Errc::bad_certificate, "tls: trusted");

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "byte_queue.h"
+#include "backends/support/byte_queue.h"
 #include "internal.h"
 #include "trust.h"
 
@@ -47,8 +47,8 @@ class MbedtlsTlsSession final : public wib::TlsSession {
 
   std::unique_ptr<Connection> connection_;
   Ssl ssl_;
-  ByteQueue incoming_;
-  ByteQueue outgoing_;
+  wib::ByteQueue incoming_;
+  wib::ByteQueue outgoing_;
   bool established_ = false;
   bool closed_ = false;  // by the peer
   std::optional<wib::Error> failure_;

@@ -15,6 +15,31 @@ bool same_certificate(const mbedtls_x509_crt& a, const mbedtls_x509_crt& b) {
   return wib::same_bytes({a.raw.p, a.raw.len}, {b.raw.p, b.raw.len});
 }
 
+// Tags of a GeneralName (RFC 5280 4.2.1.6).
+constexpr int dns_name = 0x82;
+constexpr int ip_address = 0x87;
+
+bool is_for(const wib::Host& host, const mbedtls_x509_buf& name) {
+  const ByteView content(name.p, name.len);
+  switch (name.tag) {
+    case dns_name: return host.is_dns_name(wib::as_text(content));
+    case ip_address: return host.is_ip_address(content);
+    default: return false;
+  }
+}
+
+// True if a subjectAltName is the host. The library's own check cannot be used: it knows no
+// addresses, it falls back to the common name, and its wildcards stand for every host of "*.top".
+bool is_for(const wib::Host& host, const mbedtls_x509_crt& certificate) {
+  if (host.is_any()) return true;
+  // The first entry is part of the certificate, and no name if there is none.
+  const mbedtls_x509_sequence* entry = &certificate.subject_alt_names;
+  for (; entry != nullptr; entry = entry->next) {
+    if (entry->buf.p != nullptr && is_for(host, entry->buf)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool Trust::load(ByteView trusted) {
@@ -54,7 +79,7 @@ std::uint32_t Trust::judge(const mbedtls_x509_crt& certificate, int depth,
     reasons |= not_trusted;
   }
   reasons &= ~wrong_name;
-  if (!host_.is_named_by(certificate)) reasons |= wrong_name;
+  if (!is_for(host_, certificate)) reasons |= wrong_name;
   return reasons;
 }
 

@@ -3,7 +3,7 @@
 // What a client demands of a server's certificate.
 #pragma once
 
-#include "host.h"
+#include "backends/support/host.h"
 #include "internal.h"
 
 namespace WIB_BACKEND_NAMESPACE {
@@ -22,7 +22,7 @@ class Trust {
   // Makes connections with `config` check their peers; this object must outlive it.
   void install(mbedtls_ssl_config* config);
 
-  [[nodiscard]] const Host& host() const noexcept { return host_; }
+  [[nodiscard]] const wib::Host& host() const noexcept { return host_; }
 
  private:
   static int check(void* trust, mbedtls_x509_crt* certificate, int depth,
@@ -31,7 +31,7 @@ class Trust {
                                     std::uint32_t reasons) const;
 
   Certificate trusted_;
-  Host host_;
+  wib::Host host_;
   bool authority_ = false;
 };
 

@@ -111,7 +111,7 @@ Result<std::unique_ptr<wib::TlsSession>> WolfsslTls::server(ByteView certificate
 
 Result<std::unique_ptr<wib::TlsSession>> WolfsslTls::client(ByteView trusted, std::string_view host,
                                                             wib::TlsVersions versions) {
-  if (!Host::acceptable(host)) return wib::fail(Errc::out_of_range, "tls: host");
+  if (!wib::Host::acceptable(host)) return wib::fail(Errc::out_of_range, "tls: host");
   SslContext context = new_context(Role::client, versions);
   if (context == nullptr) return wib::fail(Errc::crypto, "tls: client");
   auto trust = std::make_unique<Trust>(trusted, host);

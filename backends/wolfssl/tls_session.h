@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "byte_queue.h"
+#include "backends/support/byte_queue.h"
 #include "internal.h"
 #include "trust.h"
 
@@ -41,8 +41,8 @@ class WolfsslTlsSession final : public wib::TlsSession {
   std::unique_ptr<Trust> trust_;  // null for a server
   SslContext context_;
   Ssl ssl_;
-  ByteQueue incoming_;
-  ByteQueue outgoing_;
+  wib::ByteQueue incoming_;
+  wib::ByteQueue outgoing_;
   bool established_ = false;
   bool closed_ = false;  // by the peer
   std::optional<wib::Error> failure_;

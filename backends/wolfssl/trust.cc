@@ -18,6 +18,19 @@ bool valid_now(const WOLFSSL_X509* certificate) {
          wolfSSL_X509_cmp_current_time(wolfSSL_X509_get_notAfter(certificate)) == 1;
 }
 
+// True if a subjectAltName is the host. The library's own check cannot be used: it takes any name
+// of the certificate for a host name, an URI too, it falls back to the common name, and if there is
+// neither, it passes.
+bool is_for(const wib::Host& host, const DecodedCert& certificate) {
+  if (host.is_any()) return true;
+  for (const DNS_entry* entry = certificate.altNames; entry != nullptr; entry = entry->next) {
+    const std::string_view name(entry->name, static_cast<std::size_t>(entry->len));
+    if (entry->type == ASN_DNS_TYPE && host.is_dns_name(name)) return true;
+    if (entry->type == ASN_IP_TYPE && host.is_ip_address(wib::as_bytes(name))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool Trust::install(WOLFSSL_CTX* context) {
@@ -57,7 +70,7 @@ bool Trust::accepts(bool verified, const WOLFSSL_X509_STORE_CTX& store) const {
   CertificateState decoded;
   wc_InitDecodedCert(decoded.get(), leaf.buffer, leaf.length, nullptr);
   return wc_ParseCert(decoded.get(), CERT_TYPE, NO_VERIFY, nullptr) == 0 &&
-         host_.is_named_by(*decoded.get());
+         is_for(host_, *decoded.get());
 }
 
 bool Trust::accepts_pinned(const WOLFSSL_X509_STORE_CTX& store) const {

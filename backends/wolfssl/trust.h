@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "host.h"
+#include "backends/support/host.h"
 #include "internal.h"
 
 namespace WIB_BACKEND_NAMESPACE {
@@ -24,7 +24,7 @@ class Trust {
   // wolfSSL_SetCertCbCtx().
   [[nodiscard]] bool install(WOLFSSL_CTX* context);
 
-  [[nodiscard]] const Host& host() const noexcept { return host_; }
+  [[nodiscard]] const wib::Host& host() const noexcept { return host_; }
   // True once a certificate was refused.
   [[nodiscard]] bool refused() const noexcept { return refused_; }
 
@@ -34,7 +34,7 @@ class Trust {
   [[nodiscard]] bool accepts_pinned(const WOLFSSL_X509_STORE_CTX& store) const;
 
   std::vector<Byte> trusted_;
-  Host host_;
+  wib::Host host_;
   bool authority_ = false;
   bool refused_ = false;
 };

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether a certificate is for a host. The library's own check cannot be used: it knows no
-// addresses, it falls back to the common name, and its wildcards stand for every host of "*.top".
+// Whether a certificate is for a host (RFC 9525), for libraries whose own check cannot be used. A
+// wrapper goes through the subjectAltNames and asks of each.
 #pragma once
 
 #include <array>
 #include <string>
+#include <string_view>
 
-#include "internal.h"
+#include "protocol/bytes.h"
 
-namespace WIB_BACKEND_NAMESPACE {
+namespace wib {
 
 class Host {
  public:
@@ -22,18 +23,18 @@ class Host {
   }
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] bool is_any() const noexcept { return text_.empty(); }
   [[nodiscard]] bool is_name() const noexcept { return !text_.empty() && address_size_ == 0; }
 
-  // True if a subjectAltName of the certificate is this host (RFC 9525): the address, or the name,
-  // where a wildcard may stand for the leftmost label.
-  [[nodiscard]] bool is_named_by(const mbedtls_x509_crt& certificate) const;
+  // True if a dNSName of a certificate is this host; a wildcard may stand for the leftmost label.
+  [[nodiscard]] bool is_dns_name(std::string_view name) const noexcept;
+  // True if an iPAddress of a certificate, 4 or 16 bytes, is this host.
+  [[nodiscard]] bool is_ip_address(ByteView address) const noexcept;
 
  private:
-  [[nodiscard]] bool is(const mbedtls_x509_buf& name) const;
-
   std::string text_;
   std::array<Byte, 16> address_{};
   std::size_t address_size_ = 0;  // 0 for a name
 };
 
-}  // namespace WIB_BACKEND_NAMESPACE
+}  // namespace wib

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What a TLS library that calls for bytes is given to read from and to write to.
 #pragma once
 
 #include <algorithm>
@@ -6,16 +8,16 @@
 
 #include "protocol/bytes.h"
 
-namespace WIB_BACKEND_NAMESPACE {
+namespace wib {
 
 // Bytes go in at one end and come out at the other.
 class ByteQueue {
  public:
-  void put(wib::ByteView bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
+  void put(ByteView bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
 
   // Moves as many bytes as fit into `out`; returns how many.
-  [[nodiscard]] std::size_t take(wib::ByteSpan out) noexcept {
-    const wib::ByteView waiting = wib::ByteView(bytes_).subspan(taken_);
+  [[nodiscard]] std::size_t take(ByteSpan out) noexcept {
+    const ByteView waiting = ByteView(bytes_).subspan(taken_);
     const std::size_t size = std::min(waiting.size(), out.size());
     std::ranges::copy(waiting.first(size), out.begin());
     taken_ += size;
@@ -27,8 +29,8 @@ class ByteQueue {
   }
 
  private:
-  std::vector<wib::Byte> bytes_;
+  std::vector<Byte> bytes_;
   std::size_t taken_ = 0;
 };
 
-}  // namespace WIB_BACKEND_NAMESPACE
+}  // namespace wib

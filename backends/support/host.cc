@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host.h"
+#include "backends/support/host.h"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 
-namespace WIB_BACKEND_NAMESPACE {
+namespace wib {
 namespace {
-
-// Tags of a GeneralName (RFC 5280 4.2.1.6).
-constexpr int dns_name = 0x82;
-constexpr int ip_address = 0x87;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -39,24 +35,12 @@ Host::Host(std::string_view text) : text_(text) {
   }
 }
 
-bool Host::is_named_by(const mbedtls_x509_crt& certificate) const {
-  if (text_.empty()) return true;
-  // The first entry is part of the certificate, and no name if there is none.
-  const mbedtls_x509_sequence* entry = &certificate.subject_alt_names;
-  for (; entry != nullptr; entry = entry->next) {
-    if (entry->buf.p != nullptr && is(entry->buf)) return true;
-  }
-  return false;
+bool Host::is_dns_name(std::string_view name) const noexcept {
+  return is_name() && matches(name, text_);
 }
 
-bool Host::is(const mbedtls_x509_buf& name) const {
-  const ByteView content(name.p, name.len);
-  switch (name.tag) {
-    case dns_name: return is_name() && matches(wib::as_text(content), text_);
-    case ip_address:
-      return !is_name() && wib::same_bytes(content, {address_.data(), address_size_});
-    default: return false;
-  }
+bool Host::is_ip_address(ByteView address) const noexcept {
+  return address_size_ != 0 && same_bytes(address, ByteView(address_).first(address_size_));
 }
 
-}  // namespace WIB_BACKEND_NAMESPACE
+}  // namespace wib
