@@ -38,8 +38,35 @@ const Registry& registry() {
 }  // namespace
 
 Capabilities needs(const Suite& suite) noexcept {
-  Capabilities needed = {Capability::sha256, Capability::hmac_sha512, Capability::mod_exp};
-  needed.add(suite.reading == "ctr" ? Capability::aes256_ctr : Capability::aes256_cbc);
+  // By the choices' names; what is not listed needs nothing but SHA-256, which all do.
+  struct Need {
+    std::string_view choice;
+    Capabilities of;
+  };
+  using enum Capability;
+  static const auto all = std::to_array<Need>({
+      {"plain_dh", {mod_exp}},
+      {"spake2plus", {p256, hkdf_sha256, hmac_sha256, pbkdf2_sha256}},
+      {"hkdf_transcript", {hkdf_sha256}},
+      {"cbc", {aes256_cbc, hmac_sha512}},
+      {"ctr", {aes256_ctr, hmac_sha512}},
+      {"gcm", {aes256_gcm}},
+      {"chacha20", {chacha20_poly1305}},
+      {"named_p256", {p256}},
+      {"named_x25519", {x25519}},
+      {"sp800_90b", {hmac_sha256, hkdf_sha256}},
+  });
+  Capabilities needed = {sha256};
+  const auto add = [&](std::string_view choice) {
+    for (const Need& need : all) {
+      if (need.choice != choice) continue;
+      for (const Capability capability : all_capabilities()) {
+        if (need.of.has(capability)) needed.add(capability);
+      }
+    }
+  };
+  for (std::size_t slot = 0; slot < slot_count; ++slot) add(choice_name(suite, slot));
+  add(suite.reading());
   return needed;
 }
 

@@ -109,7 +109,8 @@ RC_GTEST_PROP(Bare, EncryptsAsThePort, ()) {
 }
 
 RC_GTEST_PROP(Bare, ComputesInGroupsAsThePort, ()) {
-  const auto [p, g] = ffdhe2048();
+  const ByteView p = ffdhe2048().p;
+  const ByteView g = ffdhe2048().g;
   Bytes a = *bytes_of(32);
   Bytes b = *bytes_of(32);
   for (Bytes* const scalar : {&a, &b}) {  // clamped, in 1..n-1, and no small exponent

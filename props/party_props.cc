@@ -105,7 +105,8 @@ TEST(DeviceClaims, ASecondAuthIsNoProof) {
 TEST(ClientErrors, AnOfferWithoutACookieIsNone) {
   ToyClient client(suite());
   (void)client.client.start();
-  const ClientStep step = client.client.handle({Status::ok, std::nullopt, toy_group()});
+  const ClientStep step = client.client.handle(
+      {Status::ok, std::nullopt, Offer{.p = toy_group().p, .g = toy_group().g}});
   EXPECT_FALSE(step.send);
   EXPECT_EQ(step.error, (Error{Errc::missing_field, "offer: Set-Cookie"}));
 }

@@ -64,7 +64,7 @@ struct Arena {
   SimulationConfig config{.suite = *find_suite("as_posted"),
                           .device_backend = *backends().front(),
                           .client_backend = *backends().back()};
-  std::vector<DeviceRow> table{as_posted_device().begin(), as_posted_device().end()};
+  std::vector<DeviceRow> table{device_table().begin(), device_table().end()};
   std::vector<Metric> metrics;
 
   // Replaces the rows of one (state, event).
@@ -100,12 +100,27 @@ struct Arena {
     Conditions conditions{.device_entropy = config.device_entropy,
                           .window = config.suite.session_policy.window(),
                           .lifetime = config.suite.session_policy.lifetime()};
-    if (!outside) conditions.serial = config.serial;
+    if (!outside) conditions.authenticator = config.serial;
     return judge(world, conditions, config.client_backend.certificates());
   }
 };
 
 ByteVector to_vector(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
+
+// As posted, nothing is bound to a transcript or to a place.
+TermRef session_keys(const TermRef& peer, const TermRef& exponent, const TermRef& p) {
+  return term::apply(Op::derive_keys,
+                     {term::apply(Op::mod_exp, {peer, exponent, p}), term::hex({})});
+}
+std::map<std::string, TermRef> seal(const TermRef& keys, std::uint32_t iv,
+                                    const TermRef& plaintext) {
+  return attacks::seal(keys, term::hex({}), attacks::Place::auth, iv, plaintext);
+}
+TermRef unseal(const TermRef& keys, Script::Message message) {
+  return term::apply(Op::unseal,
+                     {keys, term::hex({}), term::place(attacks::Place::auth), field(message, "iv"),
+                      field(message, "ciphertext"), field(message, "tag")});
+}
 
 void expect_broken(const Judgement& judgement, Property property) {
   EXPECT_EQ(judgement[property].finding, Finding::broken) << id(property);

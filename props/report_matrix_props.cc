@@ -37,7 +37,7 @@ D14.takeover  title of D14.takeover                                 B !!  .
 E02.cookie  Ein 16-Bit-Startwert, geprüft an der Sitzungskennung    S ok  .
 
 S succeeded, B blocked; ok as expected, !! not as expected, ?? blocked without proof,
--- without an expectation; ERR no outcome; . not run
+-- without an expectation; n not applicable; ERR no outcome; . not run
 columns: backend of the device > of the client: o = openssl, w = wolfssl
 )");
 }

@@ -39,8 +39,8 @@ Table& table() {
 }
 
 const DeviceRow& row(DeviceState on, DeviceEvent event, Judged judged) {
-  const DeviceRow* found = find_row(table().rows, on, event, Judged::any);
-  if (found == nullptr) found = find_row(table().rows, on, event, judged);
+  const DeviceRow* found = find_row(table().rows, suite().traits(), on, event, Judged::any);
+  if (found == nullptr) found = find_row(table().rows, suite().traits(), on, event, judged);
   if (found == nullptr) std::abort();  // EveryRow would have said so
   ++table().used[found];
   return *found;
@@ -162,7 +162,7 @@ void check(const Model& model, System& system, Status status, Status expected) {
 
 // The device alone: the button, the plug, the clock.
 struct DeviceEventCommand final : Command {
-  int kind = *rc::gen::weightedElement<int>({{6, 0}, {1, 1}, {5, 2}});
+  int kind = *rc::gen::weightedElement<int>({{5, 0}, {1, 1}, {5, 2}, {1, 3}});
   int ms = *rc::gen::weightedElement<int>(
       {{6, 1}, {6, 500}, {3, 30'000}, {2, 59'999}, {2, 60'000}, {1, 299'999}, {1, 300'000}});
 
@@ -170,6 +170,7 @@ struct DeviceEventCommand final : Command {
     if (kind == 0) model.apply_device(DeviceEvent::press);
     if (kind == 1) model.apply_device(DeviceEvent::restart);
     if (kind == 2) model.pass(ms);
+    if (kind == 3) model.apply_device(DeviceEvent::long_press);
   }
   void run(const Model& before, System& system) const override {
     Model model = before;
@@ -178,13 +179,14 @@ struct DeviceEventCommand final : Command {
     if (kind == 0) device.press(std::chrono::milliseconds(before.now));
     if (kind == 1) device.restart();
     if (kind == 2) device.tick(std::chrono::milliseconds(model.now));
+    if (kind == 3) device.long_press(std::chrono::milliseconds(before.now));
     check(model, system, Status::none, Status::none);
   }
   void show(std::ostream& os) const override {
     if (kind == 2) {
       os << "wait " << ms << " ms";
     } else {
-      os << (kind == 0 ? "press" : "restart");
+      os << (kind == 0 ? "press" : kind == 1 ? "restart" : "long press");
     }
   }
 };
@@ -217,8 +219,8 @@ struct ClientCommand final : Command {
     const ClientEvent event = status == Status::ok           ? ClientEvent::ok
                               : status == Status::no_content ? ClientEvent::no_content
                                                              : ClientEvent::refusal;
-    const ClientRow* found = find_row(rows, state, event, Judged::any);
-    if (found == nullptr) found = find_row(rows, state, event, Judged::good);
+    const ClientRow* found = find_row(rows, suite().traits(), state, event, Judged::any);
+    if (found == nullptr) found = find_row(rows, suite().traits(), state, event, Judged::good);
     return found->next;
   }
 
@@ -374,10 +376,11 @@ TEST(SessionMachine, TheDeviceFollowsTheReadme) {
   // Not vacuous: every row was needed, but for our own failures (EveryRow, BackendFailures) and
   // what takes no session to see.
   for (const DeviceRow& each : table().rows) {
+    if (!suite().traits().has(each.when)) continue;
     if (each.judged == Judged::failed || each.on == DeviceState::closed) continue;
-    const bool of_the_device = each.event == DeviceEvent::press ||
-                               each.event == DeviceEvent::restart ||
-                               each.event == DeviceEvent::window_expired;
+    const bool of_the_device =
+        each.event == DeviceEvent::press || each.event == DeviceEvent::long_press ||
+        each.event == DeviceEvent::restart || each.event == DeviceEvent::window_expired;
     if (of_the_device && each.on != DeviceState::no_session) continue;
     if (each.on == DeviceState::no_session && each.event == DeviceEvent::session_expired) continue;
     EXPECT_GT(table().used[&each], 0U)

@@ -13,11 +13,18 @@ Instant at(int ms) { return std::chrono::milliseconds(ms); }
 
 struct ClosedGate final : EntropyGate {
   std::string_view name() const noexcept override { return "closed"; }
-  Result<> ready(NoiseSource&) const override { return fail(Errc::entropy, "noise: not ready"); }
+  bool gates() const noexcept override { return false; }
+  Result<> ready(Crypto&, NoiseSource&, GateState&) const override {
+    return fail(Errc::entropy, "noise: not ready");
+  }
+  Result<> fill(Crypto&, Random& random, GateState&, ByteSpan out) const override {
+    return random.fill(out);
+  }
 };
 
 struct BrokenEpoch final : Freshness {
   std::string_view name() const noexcept override { return "broken"; }
+  OfferFields offer_fields() const noexcept override { return OfferFields::none; }
   Result<std::uint64_t> next_epoch(Store&) const override {
     return fail(Errc::storage, "store: epoch");
   }
@@ -26,12 +33,15 @@ struct BrokenEpoch final : Freshness {
 struct CountedAttempts final : AttemptLimit {
   explicit CountedAttempts(int allowed) : limit(allowed) {}
   std::string_view name() const noexcept override { return "counted"; }
-  Result<> charge(Store&) const override {
+  bool limits() const noexcept override { return false; }
+  Result<> may_open(Store&, bool) const override { return {}; }
+  bool exhausted(Store&, const AttemptState&) const override { return false; }
+  Result<> charge(Store&, AttemptState&) const override {
     if (charged == limit) return fail(Errc::refused, "attempts: none left");
     ++charged;
     return {};
   }
-  Result<> refund(Store&) const override {
+  Result<> refund(Store&, AttemptState&) const override {
     --charged;
     return {};
   }
@@ -43,10 +53,16 @@ struct CountedAttempts final : AttemptLimit {
 struct Strict final : GroupPolicy {
   Strict(bool groups, bool shares) : no_groups(groups), no_shares(shares) {}
   std::string_view name() const noexcept override { return "strict"; }
-  Result<> check_group(const Offer&) const override {
-    return no_groups ? fail(Errc::refused, "offer: group") : Result<>{};
+  OfferFields offer_fields() const noexcept override { return OfferFields::explicit_group; }
+  Group group(const Group& configured) const noexcept override { return configured; }
+  void fill_offer(const Group& configured, Offer& offer) const noexcept override {
+    take_any().fill_offer(configured, offer);
   }
-  Result<> check_share(const Offer&, ByteView) const override {
+  Result<Group> take_offer(const Offer& offer) const override {
+    if (no_groups) return fail(Errc::refused, "offer: group");
+    return take_any().take_offer(offer);
+  }
+  Result<> check_share(Crypto&, const Group&, ByteView) const override {
     return no_shares ? fail(Errc::refused, "dh.wib: share") : Result<>{};
   }
   bool no_groups, no_shares;
@@ -54,6 +70,7 @@ struct Strict final : GroupPolicy {
 
 struct OneShort final : SessionPolicy {
   std::string_view name() const noexcept override { return "one, short"; }
+  bool strict() const noexcept override { return false; }
   std::size_t max_sessions() const noexcept override { return 1; }
   Instant window() const noexcept override { return at(100); }
   Instant lifetime() const noexcept override { return at(10); }
@@ -69,8 +86,9 @@ struct Slots {
 
   [[nodiscard]] Suite suite() const {
     const Suite& posted = *find_suite("as_posted");
-    return {posted.name,       posted.reading, posted.key_exchange, *freshness, posted.key_schedule,
-            posted.protection, *groups,        *sessions,           *attempts,  *gate};
+    return {posted.key_exchange, *freshness, posted.key_schedule,
+            posted.protection,   *groups,    *sessions,
+            *attempts,           *gate};
   }
 };
 

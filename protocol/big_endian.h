@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Unsigned big-endian numbers as byte strings of one size, without a branch on what they are.
+// Unsigned big-endian numbers as byte strings, without a branch on what they are.
 #pragma once
 
 #include "protocol/bytes.h"
@@ -25,6 +25,18 @@ inline void subtract_once(ByteSpan number, ByteView modulus, ByteSpan scratch) n
   for (std::size_t i = 0; i < number.size(); ++i) {
     number[i] = static_cast<Byte>((number[i] & keep) | (scratch[i] & static_cast<Byte>(~keep)));
   }
+}
+
+// Up to 8 bytes.
+[[nodiscard]] inline std::uint64_t read_u64(ByteView bytes) noexcept {
+  std::uint64_t value = 0;
+  for (const Byte byte : bytes) value = value << 8U | byte;
+  return value;
+}
+
+// The low bytes of `value`, as many as `out` has (at most 8).
+inline void write_u64(std::uint64_t value, ByteSpan out) noexcept {
+  for (std::size_t i = out.size(); i-- > 0; value >>= 8U) out[i] = static_cast<Byte>(value);
 }
 
 }  // namespace wib

@@ -188,7 +188,7 @@ Result<> Crypto::do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, Byte
 Result<> Crypto::pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t iterations,
                                ByteSpan key) {
   if (iterations == 0) return fail(Errc::out_of_range, "pbkdf2: iterations");
-  if (key.empty() || key.size() > 2 * sha256_size) return fail(Errc::out_of_range, "pbkdf2: size");
+  if (key.empty() || key.size() > max_pbkdf2_size) return fail(Errc::out_of_range, "pbkdf2: size");
   return finish(do_pbkdf2_sha256(password, salt, iterations, key), key);
 }
 
@@ -369,6 +369,23 @@ Result<> Crypto::check_share(ByteView share, ByteView modulus) {
   if (y.empty() || (y.size() == 1 && y[0] == 1)) return fail(Errc::out_of_range, "share: 0 or 1");
   if (!below_one_less(share, modulus)) return fail(Errc::out_of_range, "share: p - 1 or above");
   return {};
+}
+
+Result<bool> Crypto::in_prime_subgroup(ByteView share, ByteView modulus) {
+  std::array<Byte, max_modulus_size> order;  // (modulus - 1) / 2: the modulus is odd
+  std::array<Byte, max_modulus_size> power;
+  if (modulus.size() > order.size()) return fail(Errc::out_of_range, "mod_exp: modulus");
+  unsigned carry = 0;
+  for (std::size_t i = 0; i < modulus.size(); ++i) {
+    order[i] = static_cast<Byte>(carry << 7U | modulus[i] >> 1U);
+    carry = modulus[i] & 1U;
+  }
+  const ByteSpan out = ByteSpan(power).first(modulus.size());
+  if (auto done = mod_exp(share, ByteView(order).first(modulus.size()), modulus, out); !done) {
+    return std::unexpected(done.error());
+  }
+  const ByteView one = without_leading_zeros(out);
+  return one.size() == 1 && one[0] == 1;
 }
 
 Result<> Crypto::check_p256_share(ByteView point) {

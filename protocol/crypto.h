@@ -40,6 +40,8 @@ inline constexpr std::size_t p256_point_size = 65;
 inline constexpr std::size_t max_modulus_size = 1024;
 // RFC 5869: 255 blocks of SHA-256.
 inline constexpr std::size_t max_hkdf_size = 255 * sha256_size;
+// What SPAKE2+ takes for P-256: w0s and w1s (RFC 9383 section 3.2).
+inline constexpr std::size_t max_pbkdf2_size = 80;
 
 // A message in pieces that follow one another. How it is cut changes no result.
 class Pieces {
@@ -88,7 +90,8 @@ class Crypto {
   // max_hkdf_size bytes.
   [[nodiscard]] Result<> hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, ByteSpan okm);
 
-  // PBKDF2-HMAC-SHA-256 (RFC 8018 section 5.2); `iterations` is 1 or more, `key` has 1 to 64 bytes.
+  // PBKDF2-HMAC-SHA-256 (RFC 8018 section 5.2); `iterations` is 1 or more, `key` has 1 to
+  // max_pbkdf2_size bytes.
   [[nodiscard]] Result<> pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t iterations,
                                        ByteSpan key);
 
@@ -158,6 +161,10 @@ class Crypto {
   // Judges a finite-field share against the group's modulus: 1 < share < modulus - 1, and no
   // longer than the modulus. Errc::out_of_range if it is not.
   [[nodiscard]] virtual Result<> check_share(ByteView share, ByteView modulus);
+
+  // True if share^((modulus-1)/2) is 1: the share lies in the subgroup of prime order of a safe
+  // prime, and so tells nothing of an exponent's lowest bit. For a share that check_share() took.
+  [[nodiscard]] virtual Result<bool> in_prime_subgroup(ByteView share, ByteView modulus);
 
   // Judges a P-256 share: finite, well-formed, on the curve. Errc::out_of_range if it is not.
   [[nodiscard]] virtual Result<> check_p256_share(ByteView point);

@@ -17,6 +17,8 @@ std::string_view name(Errc code) noexcept {
     case Errc::bad_key: return "bad key";
     case Errc::unexpected: return "unexpected";
     case Errc::refused: return "refused";
+    case Errc::exhausted: return "exhausted";
+    case Errc::weak_suite: return "weak suite";
     case Errc::entropy: return "entropy";
     case Errc::crypto: return "crypto";
     case Errc::unsupported: return "unsupported";

@@ -24,6 +24,8 @@ enum class Errc : std::uint8_t {
   bad_key,          // does not parse, or does not work with the certificate
   unexpected,       // well-formed, but not now
   refused,          // the peer said no (a status outside what the step asks for)
+  exhausted,        // no attempt is left
+  weak_suite,       // the peer offers less than is demanded
   // Our own fault, or our platform's.
   entropy,      // the random or noise source failed
   crypto,       // a backend operation failed

@@ -29,6 +29,11 @@ int list(bool as_json) {
       const Family& family = family_of(scenario);
       auto aims = nlohmann::ordered_json::array();
       for (const Property aim : scenario.aims) aims.push_back(std::string(id(aim)));
+      auto expected = nlohmann::ordered_json::object();
+      for (const std::string_view suite : expected_suites()) {
+        const auto known = expectation(scenario, suite);
+        if (known) expected[std::string(suite)] = std::string(name(known->kind));
+      }
       out.push_back({{"id", scenario.id()},
                      {"family", std::string(family.id)},
                      {"name", std::string(family.name)},
@@ -37,12 +42,13 @@ int list(bool as_json) {
                      {"aims", aims},
                      {"device_entropy", scenario.device_entropy.text()},
                      {"initial_knowledge", scenario.initial},
-                     {"expected", {{"as_posted", std::string(name(scenario.expected))}}},
+                     {"expected", expected},
                      {"cwe", std::string(family.cwe)}});
     }
     std::cout << out.dump(2) << "\n";
     return exit_as_expected;
   }
+  std::cout << std::left << std::setw(28) << "" << std::setw(15) << "as_posted" << "hardened\n";
   std::string_view family;
   for (const Scenario& scenario : scenarios()) {
     if (scenario.family != family) {
@@ -50,9 +56,12 @@ int list(bool as_json) {
       const Family& told = family_of(scenario);
       std::cout << told.id << "  " << told.name << "  (" << told.cwe << ")\n";
     }
-    std::cout << "  " << std::left << std::setw(26) << scenario.id() << std::setw(10)
-              << name(scenario.expected) << (scenario.control ? "control: " : "") << scenario.title
-              << "\n";
+    std::cout << "  " << std::left << std::setw(26) << scenario.id();
+    for (const std::string_view suite : {"as_posted", "hardened"}) {
+      const auto known = expectation(scenario, suite);
+      std::cout << std::setw(15) << (known ? name(known->kind) : "unknown");
+    }
+    std::cout << (scenario.control ? "control: " : "") << scenario.title << "\n";
   }
   return exit_as_expected;
 }
@@ -61,7 +70,7 @@ int list(bool as_json) {
 
 struct RunArguments {
   std::vector<std::string> ids;
-  std::string suite = "as_posted";
+  std::vector<std::string> suites;  // none: those with names, and the table of defences
   std::string device;
   std::string client;
   std::string seed = "1";
@@ -96,6 +105,22 @@ std::expected<std::vector<Backend*>, std::string> choose_backends(const std::str
   return std::vector<Backend*>{*backend};
 }
 
+std::expected<std::vector<const Suite*>, std::string> choose_suites(const RunArguments& arguments) {
+  std::vector<const Suite*> chosen;
+  std::vector<std::string> names = arguments.suites;
+  if (names.empty() && !arguments.target.url.empty()) names = {"as_posted"};
+  if (names.empty()) names = {"as_posted", "hardened"};
+  for (const std::string& name : names) {
+    const auto parsed = parse_suites(name);
+    if (!parsed) return std::unexpected("--suite: " + parsed.error());
+    for (const Suite* suite : *parsed) {
+      const bool twice = std::ranges::any_of(chosen, [&](const Suite* c) { return *c == *suite; });
+      if (!twice) chosen.push_back(suite);
+    }
+  }
+  return chosen;
+}
+
 std::string trace_name(const RunRecord& record) {
   return record.id + "_" + record.suite + "-" + record.reading + "_" + record.device_backend + "-" +
          record.client_backend + ".jsonl";
@@ -104,7 +129,7 @@ std::string trace_name(const RunRecord& record) {
 std::string command_of(const RunArguments& arguments) {
   std::string command = "wib attack run";
   for (const std::string& id : arguments.ids) command += " " + id;
-  command += " --suite " + arguments.suite;
+  for (const std::string& suite : arguments.suites) command += " --suite " + suite;
   if (!arguments.device.empty()) command += " --device " + arguments.device;
   if (!arguments.client.empty()) command += " --client " + arguments.client;
   if (arguments.target.url.empty()) {
@@ -136,8 +161,10 @@ LiveResult<> write_report(const RunArguments& arguments, const ReportHeader& hea
   const std::filesystem::path directory = arguments.report;
   std::vector<RunRecord> records;
   for (Run& run : runs) {
-    run.record.trace = "traces/" + trace_name(run.record);
-    if (auto done = write_file(directory / run.record.trace, run.trace); !done) return done;
+    if (!run.trace.empty()) {
+      run.record.trace = "traces/" + trace_name(run.record);
+      if (auto done = write_file(directory / run.record.trace, run.trace); !done) return done;
+    }
     records.push_back(run.record);
   }
   if (auto done = write_file(directory / "report.json", to_json(header, records)); !done) {
@@ -171,6 +198,7 @@ int finish(const RunArguments& arguments, std::vector<Run>& runs) {
   std::vector<RunRecord> records;
   for (const Run& run : runs) records.push_back(run.record);
   print_matrix(std::cout, records, ::isatty(STDOUT_FILENO) == 1);
+  print_defences(std::cout, records, ::isatty(STDOUT_FILENO) == 1);
   print_rates(std::cout, records);
   if (!arguments.report.empty()) {
     if (auto written = write_report(arguments, header, runs); !written) {
@@ -178,8 +206,9 @@ int finish(const RunArguments& arguments, std::vector<Run>& runs) {
     }
     std::cout << "\nreport: " << arguments.report << "/index.html, report.json, traces/\n";
   }
-  const bool good = std::ranges::all_of(
-      records, [](const RunRecord& record) { return record.verdict == Verdict::pass; });
+  const bool good = std::ranges::all_of(records, [](const RunRecord& record) {
+    return record.verdict == Verdict::pass || record.verdict == Verdict::not_applicable;
+  });
   return good ? exit_as_expected : exit_not_as_expected;
 }
 
@@ -189,7 +218,7 @@ int run(const RunArguments& arguments) {
   if (!seed) return usage_error(seed.error());
   const auto selected = select(arguments.ids);
   if (!selected) return usage_error(selected.error());
-  const auto suites = parse_suites(arguments.suite);
+  const auto suites = choose_suites(arguments);
   if (!suites) return usage_error(suites.error());
   const auto devices = choose_backends(arguments.device);
   if (!devices) return usage_error(devices.error());
@@ -217,30 +246,51 @@ int run(const RunArguments& arguments) {
   }
   if (auto made = make_report(); !made) return usage_error(made.error().message);
 
-  ProgressLine progress;
-  const std::size_t combinations = suites->size() * devices->size() * clients->size();
-  std::size_t total = 0;
-  for (const Scenario* scenario : *selected) total += scenario->once ? 1 : combinations;
+  // What is run: the matrix first, then one defence at a time, on one pair.
+  struct Planned {
+    const Scenario* scenario;
+    const Suite* suite;
+    Backend* device;
+    Backend* client;
+    bool for_defences;
+  };
+  std::vector<Planned> plan;
   for (const Scenario* scenario : *selected) {
-    bool done_once = false;
+    const Suite* done_once = nullptr;
     for (const Suite* suite : *suites) {
       for (Backend* device : *devices) {
         for (Backend* client : *clients) {
-          if (scenario->once && done_once) continue;
-          done_once = true;
-          progress.begin(runs.size() + 1, total,
-                         scenario->id() + " " + std::string(suite->name) + "/" +
-                             std::string(suite->reading) + " " + std::string(device->name()) +
-                             " > " + std::string(client->name()));
-          runs.push_back(run_scenario(
-              *scenario, {.suite = *suite,
-                          .device_backend = *device,
-                          .client_backend = *client,
-                          .seed = *seed,
-                          .progress = [&](const SearchProgress& at) { progress.search(at); }}));
+          // Once for each suite by name.
+          const bool again =
+              done_once != nullptr && done_once->name().view() == suite->name().view();
+          if (scenario->once && again) continue;
+          done_once = suite;
+          plan.push_back({scenario, suite, device, client, false});
         }
       }
     }
+  }
+  if (arguments.suites.empty()) {
+    for (const std::string_view name : expected_suites()) {
+      const auto mix = parse_suites(std::string(name));
+      if (!mix || find_suite(name) != nullptr) continue;
+      for (const Scenario* scenario : *selected) {
+        plan.push_back({scenario, mix->front(), devices->front(), clients->front(), true});
+      }
+    }
+  }
+  ProgressLine progress;
+  for (const Planned& next : plan) {
+    progress.begin(runs.size() + 1, plan.size(),
+                   next.scenario->id() + " " + std::string(next.suite->id().view()) + " " +
+                       std::string(next.device->name()) + " > " + std::string(next.client->name()));
+    runs.push_back(run_scenario(
+        *next.scenario, {.suite = *next.suite,
+                         .device_backend = *next.device,
+                         .client_backend = *next.client,
+                         .seed = *seed,
+                         .progress = [&](const SearchProgress& at) { progress.search(at); }}));
+    runs.back().record.for_defences = next.for_defences;
   }
   progress.end();
   return finish(arguments, runs);
@@ -310,9 +360,11 @@ void add_attack_commands(CLI::App& app, Action& action) {
   CLI::App* run_command = attack->add_subcommand(
       "run", "Run attacks on every suite, reading and pair of backends, and judge them");
   run_command->add_option("id", arguments->ids, "Attacks (D14) or variants (D14.takeover); all");
-  run_command
-      ->add_option("--suite", arguments->suite, "Suite, or one reading of it: " + suite_names())
-      ->capture_default_str();
+  run_command->add_option(
+      "--suite", arguments->suites,
+      "A suite, or one reading of it: " + suite_names() +
+          "; or one with other choices: NAME+SLOT=CHOICE,... May be given several times. Without "
+          "it: all of those, and on the first pair of backends each with one defence changed");
   CLI::Option* const device = run_command->add_option("--device", arguments->device,
                                                       "Device's backend (all): " + backend_names());
   run_command->add_option("--client", arguments->client,

@@ -57,7 +57,7 @@ void print_backends(std::ostream& stream) {
   }
   for (const Suite& suite : suites()) {
     table.row(
-        std::string(suite.name) + "/" + std::string(suite.reading),
+        std::string(suite.id().view()),
         [&](const Backend& backend) -> std::string {
           if (!runs(backend, suite)) return "-";
           return backend.manifest().real ? "runs" : "explored";
@@ -93,7 +93,7 @@ void print_backends_json(std::ostream& stream) {
     json can_run = json::array();
     for (const Suite& suite : suites()) {
       if (!runs(*backend, suite)) continue;
-      can_run.push_back(std::string(suite.name) + "/" + std::string(suite.reading));
+      can_run.push_back(std::string(suite.id().view()));
     }
     stream << before << "\n"
            << json{{"name", std::string(backend->name())},

@@ -33,7 +33,8 @@ void add_live_commands(CLI::App& app, Action& action);    // device, setup, back
 // Prints "wib: MESSAGE" on stderr, in one line whatever is in the message; returns exit_usage.
 int usage_error(const std::string& message);
 
-// "as_posted", or "as_posted/ctr" for one reading.
+// "as_posted", or "as_posted/ctr" for one reading, or "as_posted+SLOT=CHOICE,SLOT=CHOICE". They
+// live as long as the program.
 [[nodiscard]] std::expected<std::vector<const Suite*>, std::string> parse_suites(
     const std::string& text);
 [[nodiscard]] std::expected<Backend*, std::string> parse_backend(const std::string& name);
@@ -45,7 +46,8 @@ int usage_error(const std::string& message);
                                                                      std::uint64_t min,
                                                                      std::uint64_t max);
 
-[[nodiscard]] std::string suite_names();    // "as_posted/cbc, as_posted/ctr"
+[[nodiscard]] std::string suite_names();    // "as_posted/cbc, as_posted/ctr, ..."
+[[nodiscard]] std::string choices_text();   // "key_exchange=plain_dh|spake2plus, ..."
 [[nodiscard]] std::string backend_names();  // "openssl, wolfssl"
 
 }  // namespace wib::attacks

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iostream>
+#include <list>
 
 #include "attacks/cli/commands.h"
 
@@ -31,9 +32,24 @@ std::string suite_names() {
   std::string names;
   for (const Suite& suite : suites()) {
     if (!names.empty()) names += ", ";
-    names += std::string(suite.name) + "/" + std::string(suite.reading);
+    names += suite.id().view();
   }
   return names;
+}
+
+std::string choices_text() {
+  // What each slot knows, found by asking: the two named rows differ in all of them.
+  std::string text;
+  for (std::size_t slot = 0; slot < slot_count; ++slot) {
+    if (slot != 0) text += ", ";
+    text += std::string(slot_names()[slot]) + "=";
+    std::string_view before;
+    for (const std::string_view choice : choice_names(slot)) {
+      text += std::string(before) + std::string(choice);
+      before = "|";
+    }
+  }
+  return text;
 }
 
 std::string backend_names() {
@@ -46,19 +62,31 @@ std::string backend_names() {
 }
 
 std::expected<std::vector<const Suite*>, std::string> parse_suites(const std::string& text) {
+  // Suites that are made from what was typed live as long as the program.
+  static std::list<Suite> made;
   const auto slash = text.find('/');
   const std::string name = text.substr(0, slash);
   const std::string reading = slash == std::string::npos ? "" : text.substr(slash + 1);
   std::vector<const Suite*> found;
   for (const Suite& suite : suites()) {
-    if (suite.name == name && (reading.empty() || suite.reading == reading)) {
+    if (suite.name().view() == name && (reading.empty() || suite.reading() == reading)) {
       found.push_back(&suite);
     }
   }
-  if (found.empty() || text.ends_with('/')) {
-    return std::unexpected("unknown suite \"" + text + "\"; there is: " + suite_names());
+  if (text.ends_with('/')) {
+    return std::unexpected("suite \"" + text + "\": a reading is expected behind the /");
   }
-  return found;
+  if (!found.empty()) return found;
+  const auto parsed = parse_suite(name, reading);
+  if (parsed) return std::vector<const Suite*>{&made.emplace_back(*parsed)};
+  std::string message = "suite \"" + text + "\": " + std::string(parsed.error().where);
+  const auto offset = parsed.error().offset;
+  if (offset != Error::no_offset && offset < name.size()) {
+    message += " at \"" + name.substr(offset) + "\"";
+  }
+  return std::unexpected(
+      message + "; there is: " + suite_names() +
+      ", and any of them with other choices, NAME+SLOT=CHOICE,...: " + choices_text());
 }
 
 std::expected<Backend*, std::string> parse_backend(const std::string& name) {

@@ -29,6 +29,8 @@ LiveResult<std::map<std::string, ByteVector>> initial_knowledge(const Scenario& 
         return wrong(scenario.id() + " needs a serial number: --serial");
       }
       initial[name] = to_vector(as_bytes(arguments.serial));
+    } else if (name == "wrong-code") {
+      initial[name] = to_vector(as_bytes("0000000000"));
     } else if (name == "wrong-serial") {
       initial[name] = to_vector(as_bytes("not a serial number"));
     } else {
@@ -170,8 +172,8 @@ LiveResult<Run> run_on_target(const Scenario& scenario, const Suite& suite, Back
                }});
   // Nothing of this run follows from a seed that is written down.
   const TraceHeader header{.scenario = scenario.id(),
-                           .suite = std::string(suite.name),
-                           .reading = std::string(suite.reading),
+                           .suite = std::string(suite.name().view()),
+                           .reading = std::string(suite.reading()),
                            .device_backend = "real",
                            .client_backend = "real",
                            .serial = "unknown",

@@ -48,7 +48,7 @@ class Host {
         out_(out),
         store_(std::move(store)),
         device_(
-            {*options.suite, as_posted_device(), as_bytes(options_.serial), ffdhe2048()},
+            {*options.suite, device_table(), as_bytes(options_.serial), ffdhe2048(), &verifier_},
             {options.backend->crypto(), options.backend->certificates(), random_, noise_, store_}),
         plain_(
             context_, options.listen,
@@ -61,13 +61,16 @@ class Host {
         plain_connections_(context_, options.limits),
         tls_connections_(context_, options.limits),
         signals_(context_, SIGINT, SIGTERM, SIGUSR1),
-        window_timer_(context_) {}
+        window_timer_(context_) {
+    signals_.add(SIGUSR2);
+  }
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
   ~Host() { secure_wipe(key_); }
 
   LiveResult<> run() {
     if (auto loaded = load(); !loaded) return loaded;
+    if (auto loaded = load_verifier_record(); !loaded) return loaded;
     // Found out now, not when the window opens or a key is there: can both addresses be had?
     if (auto held = plain_.hold(); !held) return held;
     if (auto held = tls_.hold(); !held) return held;
@@ -132,6 +135,24 @@ class Host {
     return {};
   }
 
+  LiveResult<> load_verifier_record() {
+    if (!options_.suite->key_exchange.reveals_with_share()) return {};
+    auto verifier = load_verifier(store_);
+    if (!verifier) {
+      return std::unexpected(
+          LiveError{"the store " + options_.store.string() +
+                    " holds a record that cannot be used: " + std::string(verifier.error().where)});
+    }
+    if (!*verifier) {
+      return std::unexpected(
+          LiveError{"the store " + options_.store.string() +
+                    " has no verifier of a setup code; make one: wib label --store " +
+                    options_.store.string() + " --serial " + options_.serial});
+    }
+    verifier_ = std::move(**verifier);
+    return {};
+  }
+
   void accept_plain(tcp::socket socket) {
     plain_connections_.add(std::move(socket), std::make_unique<SetupSpeaker>(*this, device_));
   }
@@ -162,9 +183,16 @@ class Host {
   void wait_for_signal() {
     signals_.async_wait([this](Code error, int signal) {
       if (error) return;
-      if (signal != SIGUSR1) return stop({});
-      say("button pressed");
-      device_.press(now());
+      if (signal == SIGUSR1) {
+        say("button pressed");
+        device_.press(now());
+        if (!device_.window_open()) say("too many wrong attempts: it takes a long press");
+      } else if (signal == SIGUSR2) {
+        say("button pressed for long");
+        device_.long_press(now());
+      } else {
+        return stop({});
+      }
       changed(false);
       wait_for_signal();
     });
@@ -184,6 +212,7 @@ class Host {
   DirectoryStore store_;
   SystemRandom random_;
   SystemNoise noise_;
+  Verifier verifier_;
   Device device_;
   asio::io_context context_;
   Listener plain_;

@@ -26,7 +26,8 @@ struct DeviceOptions {
   ConnectionLimits limits;  // for plain HTTP, and as much again for TLS
 };
 
-// Runs until SIGINT or SIGTERM; SIGUSR1 presses the button. Says on `out`, a line each, what a
+// Runs until SIGINT or SIGTERM; SIGUSR1 presses the button, SIGUSR2 holds it. Where the suite takes
+// a setup code, the store must have its verifier (label.h). Says on `out`, a line each, what a
 // person (or a script) waits for: "http HOST:PORT open", "http closed", "tls HOST:PORT open".
 // No secret is ever written there.
 [[nodiscard]] LiveResult<> run_device(const DeviceOptions& options, std::ostream& out);

@@ -23,7 +23,9 @@ class SetupRun {
       : options_(options),
         address_(std::move(address)),
         host_(address_.text()),
-        client_({*options.suite, as_posted_client(), as_bytes(options.serial), bundle},
+        password_(options.code ? options.code->view() : ByteView{}, as_bytes(options.serial)),
+        client_({*options.suite, client_table(), as_bytes(options.serial), bundle,
+                 options.code ? &password_ : nullptr},
                 {options.backend->crypto(), random_}),
         connection_(client_, host_) {}
 
@@ -34,7 +36,7 @@ class SetupRun {
       if (!answered) return std::unexpected(answered.error());
       stepped = *answered;
       if (stepped.close) stream_.reset();
-      if (stepped.claim.kind == ClaimKind::accepted) out << "serial number accepted" << std::endl;
+      if (stepped.claim.kind == ClaimKind::accepted) out << accepted() << std::endl;
     }
     if (client_.state() != ClientState::completed) {
       out << "set-up failed: " << describe(stepped.error) << std::endl;
@@ -45,6 +47,10 @@ class SetupRun {
   }
 
  private:
+  [[nodiscard]] std::string_view accepted() const {
+    return options_.code ? "setup code accepted" : "serial number accepted";
+  }
+
   LiveResult<ClientConnection::Stepped> exchange(ByteView request) {
     const std::vector<Byte> copy(request.begin(), request.end());
     if (!stream_) {
@@ -69,6 +75,7 @@ class SetupRun {
   Address address_;
   std::string host_;
   SystemRandom random_;
+  Password password_;
   Client client_;
   ClientConnection connection_;
   std::optional<Stream> stream_;
@@ -82,6 +89,10 @@ LiveResult<SetupOutcome> run_setup(const SetupOptions& options, std::ostream& ou
   if (!address) return std::unexpected(address.error());
   if (options.serial.empty() || options.serial.size() > max_serial_size) {
     return wrong("a serial number has 1 to 64 characters");
+  }
+  if (options.suite->key_exchange.reveals_with_share() && !options.code) {
+    return wrong("the suite " + std::string(options.suite->name().view()) +
+                 " takes a setup code: --code, or --label");
   }
   const auto certificate = read_pem_or_der(options.certificate, PemKind::certificate);
   if (!certificate) return std::unexpected(certificate.error());

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 
 #include "attacks/live/stream.h"
 #include "backends/backend.h"
+#include "protocol/setup_code.h"
 #include "protocol/suites.h"
 
 namespace wib::attacks {
@@ -14,6 +16,7 @@ namespace wib::attacks {
 struct SetupOptions {
   std::string url;
   std::string serial;
+  std::optional<SetupCode> code;  // where the suite takes one
   std::filesystem::path certificate;
   std::filesystem::path private_key;
   const Suite* suite = nullptr;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "attacks/report/html_parts.h"
 #include "attacks/report/report.h"
 #include "attacks/report/style.h"
@@ -48,6 +50,9 @@ void write_contents(Markup& out, const Overview& overview) {
     out.element("a", {{"href", "#" + target}}, words);
   };
   link("matrix", "Matrix");
+  if (std::ranges::any_of(overview.records(), &RunRecord::for_defences)) {
+    link("defences", "Defences");
+  }
   for (const FamilyRuns& family : overview.families()) {
     const std::string title(family.family == nullptr ? "" : family.family->name);
     link(anchor("family", family.id), family.id + " " + title);
@@ -103,6 +108,7 @@ std::string to_html(const ReportHeader& header, std::span<const RunRecord> recor
     write_summary(out, overview);
     write_contents(out, overview);
     write_matrix(out, overview);
+    write_defences(out, records);
     for (const FamilyRuns& family : overview.families()) write_family(out, overview, family);
     write_properties(out, overview);
     write_reproduction(out, header);

@@ -120,6 +120,7 @@ void write_key(Markup& out) {
     entry("standing unexpected", "✗ unexpected", "the other outcome");
     entry("standing proved-nothing", "? no proof", "blocked, but no honest run completed either");
     entry("standing error", "! error", "the run could not be made, or the referee voided it");
+    entry("standing not-applicable", "n not applicable", "the attack means nothing on that suite");
     entry("standing nothing-expected", "– not judged", "nothing is known of what to expect");
   }
   write_sequence_legend(out);
@@ -132,7 +133,8 @@ void write_attention(Markup& out, const Overview& overview) {
     const RunRecord& record = overview.record(run);
     const auto item = out.in("li");
     out.element("span", {{"class", "sign"}}, sign(standing(record)));
-    out.element("a", {{"href", "#" + run_anchor(run)}}, record.id);
+    const std::string target = record.for_defences ? "defences" : run_anchor(run);
+    out.element("a", {{"href", "#" + target}}, record.id);
     out.text(" on " + place_of(record) + ": ");
     out.element("strong", explanation(record));
   }

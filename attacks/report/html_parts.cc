@@ -16,6 +16,7 @@ const Look& look(Standing standing) noexcept {
       {"!", "error", "error"},
       {"?", "proved-nothing", "no proof"},
       {"✓", "as-expected", "expected"},
+      {"n", "not-applicable", "not applicable"},
       {"–", "nothing-expected", "not judged"},
   }};
   return looks[static_cast<std::size_t>(standing)];
@@ -51,6 +52,10 @@ std::string_view sign(Standing standing) noexcept { return look(standing).sign; 
 void write_outcome(Markup& out, const RunRecord& record) {
   const Standing how = standing(record);
   const std::string what(attacks::name(record.outcome));
+  if (how == Standing::not_applicable) {
+    out.element("span", {{"class", "outcome none"}}, "n not applicable");
+    return;
+  }
   if (how == Standing::error) {
     out.element("span", {{"class", "outcome none"}}, "no outcome");
   } else {

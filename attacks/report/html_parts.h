@@ -38,6 +38,9 @@ void write_run(Markup& out, const RunRecord& record);
 // A control and its attack side by side; what differs is marked (html_run.cc).
 void write_comparison(Markup& out, const RunRecord& attack, const RunRecord& control);
 
+// Which defence stops which attack, if there were runs for it (defences.cc).
+void write_defences(Markup& out, std::span<const RunRecord> records);
+
 // The properties that were judged, by attack (html_properties.cc).
 void write_properties(Markup& out, const Overview& overview);
 

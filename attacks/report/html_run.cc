@@ -107,6 +107,7 @@ void write_circumstances(Markup& out, const RunRecord& record) {
   fact("Seed", record.target == "simulation" ? std::to_string(record.seed) : "none");
   if (record.target != "simulation") fact("Target", record.target);
   fact("Expected", record.expected ? attacks::name(*record.expected) : "nothing");
+  fact("Why that is expected", record.why);
   fact("Verdict", std::string(attacks::name(record.verdict)) + ": " + record.reason);
 }
 

@@ -25,18 +25,20 @@ std::vector<Runs> by_suite(const Overview& overview, const Runs& runs) {
   return groups;
 }
 
+bool ran(const RunRecord& record) {
+  return standing(record) != Standing::error && standing(record) != Standing::not_applicable;
+}
+
 // "Succeeded in 8 of 8 runs, as expected in all of them."
 std::string tally(const Overview& overview, const Runs& runs) {
   const auto counted = [&](auto&& wanted) {
     return static_cast<std::size_t>(
         std::ranges::count_if(runs, [&](std::size_t run) { return wanted(overview.record(run)); }));
   };
-  const std::size_t succeeded = counted([](const RunRecord& record) {
-    return standing(record) != Standing::error && record.outcome == Outcome::succeeded;
-  });
-  const std::size_t blocked = counted([](const RunRecord& record) {
-    return standing(record) != Standing::error && record.outcome == Outcome::blocked;
-  });
+  const std::size_t succeeded = counted(
+      [](const RunRecord& record) { return ran(record) && record.outcome == Outcome::succeeded; });
+  const std::size_t blocked = counted(
+      [](const RunRecord& record) { return ran(record) && record.outcome == Outcome::blocked; });
   std::string text;
   if (succeeded > 0 || blocked == 0) text = "Succeeded in " + std::to_string(succeeded);
   if (blocked > 0)

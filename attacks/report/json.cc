@@ -25,7 +25,7 @@ Json header_json(const ReportHeader& header) {
 
 Json summary_json(std::span<const RunRecord> records) {
   const report::Overview overview(records);
-  std::array<std::size_t, 4> counts{};
+  std::array<std::size_t, verdict_count> counts{};
   for (const RunRecord& record : records) ++counts[static_cast<std::size_t>(record.verdict)];
   Json summary = {{"runs", records.size()}};
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -92,6 +92,8 @@ Json result_json(const RunRecord& record) {
   result["expected"] = record.expected ? Json(name(*record.expected)) : Json();
   result["verdict"] = name(record.verdict);
   result["reason"] = record.reason;
+  result["why"] = text_or_null(record.why);
+  result["for_defences"] = record.for_defences;
   result["aims"] = aims_json(record);
   result["properties"] = properties_json(record);
   result["cwe"] = text_or_null(family == nullptr ? std::string_view() : family->cwe);

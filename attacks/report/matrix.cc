@@ -37,6 +37,7 @@ Cell cell_of(const RunRecord& record) {
     case Standing::unexpected: return {outcome + " !!", "1;37;41"};
     case Standing::error: return {"ERR", "1;37;45"};
     case Standing::proved_nothing: return {outcome + " ??", "1;35"};
+    case Standing::not_applicable: return {"n", "2"};
     case Standing::nothing_expected: return {outcome + " --", "2"};
   }
   return {"?"};
@@ -170,7 +171,7 @@ class Matrix {
   void print_legend() {
     out_ << "\nS succeeded, B blocked; ok as expected, !! not as expected, ?? blocked without "
             "proof,\n"
-            "-- without an expectation; ERR no outcome; . not run\n"
+            "-- without an expectation; n not applicable; ERR no outcome; . not run\n"
             "columns: backend of the device > of the client";
     const char* separator = ": ";
     for (const auto& [name, abbreviation] : names_) {

@@ -41,6 +41,7 @@ Standing standing(const RunRecord& record) noexcept {
     case Verdict::pass: return Standing::as_expected;
     case Verdict::fail: return Standing::unexpected;
     case Verdict::error: return Standing::error;
+    case Verdict::not_applicable: return Standing::not_applicable;
     case Verdict::inconclusive: break;
   }
   return record.expected ? Standing::proved_nothing : Standing::nothing_expected;
@@ -52,6 +53,7 @@ std::string_view name(Standing standing) noexcept {
     case Standing::error: return "in error";
     case Standing::proved_nothing: return "without proof";
     case Standing::as_expected: return "as expected";
+    case Standing::not_applicable: return "not applicable";
     case Standing::nothing_expected: return "without an expectation";
   }
   return "?";
@@ -93,7 +95,10 @@ const Family* find_family(std::string_view id) {
 std::size_t representative(std::span<const RunRecord> records, const Runs& runs) {
   const auto found = std::ranges::find_if(
       runs, [&](std::size_t run) { return needs_attention(standing(records[run])); });
-  return found == runs.end() ? runs.front() : *found;
+  if (found != runs.end()) return *found;
+  const auto ran = std::ranges::find_if(
+      runs, [&](std::size_t run) { return records[run].verdict != Verdict::not_applicable; });
+  return ran == runs.end() ? runs.front() : *ran;
 }
 
 Overview::Overview(std::span<const RunRecord> records) : records_(records) {
@@ -103,11 +108,12 @@ Overview::Overview(std::span<const RunRecord> records) : records_(records) {
 
 void Overview::add(std::size_t run) {
   const RunRecord& record = records_[run];
-  add_once(suites_, suite_name(record));
-  add_once(pairs_, Pair{record.device_backend, record.client_backend});
   const Standing how = standing(record);
   ++counts_[static_cast<std::size_t>(how)];
   if (needs_attention(how)) attention_.push_back(run);
+  if (record.for_defences) return;
+  add_once(suites_, suite_name(record));
+  add_once(pairs_, Pair{record.device_backend, record.client_backend});
 
   auto& scenarios = family(record).scenarios;
   auto found = std::ranges::find(scenarios, record.id, &ScenarioRuns::id);
@@ -154,7 +160,11 @@ std::size_t Overview::cells_without_run() const {
 std::string Overview::summary() const {
   if (records_.empty()) return "No runs: nothing was tested.";
   std::string text = report::count(records_.size(), "run");
-  if (count(Standing::as_expected) == records_.size()) return text + ", all as expected.";
+  const std::size_t apart = count(Standing::not_applicable);
+  if (apart < records_.size() && count(Standing::as_expected) + apart == records_.size()) {
+    if (apart == 0) return text + ", all as expected.";
+    return text + ", all as expected (" + std::to_string(apart) + " not applicable, with reasons).";
+  }
   const char* separator = ": ";
   for (std::size_t i = 0; i < standing_count; ++i) {
     if (counts_[i] == 0) continue;
@@ -180,6 +190,9 @@ std::string Overview::extent() const {
   if (const std::size_t missing = cells_without_run(); missing != 0) {
     text += "; " + report::count(missing, "combination") + " not run";
   }
+  const auto mixes = static_cast<std::size_t>(
+      std::ranges::count_if(records_, [](const RunRecord& record) { return record.for_defences; }));
+  if (mixes != 0) text += "; " + report::count(mixes, "run") + " with one defence changed";
   return text + ".";
 }
 

@@ -19,17 +19,19 @@ enum class Standing : std::uint8_t {
   error,
   proved_nothing,
   as_expected,
+  not_applicable,
   nothing_expected
 };
-inline constexpr std::size_t standing_count = 5;
+inline constexpr std::size_t standing_count = 6;
 
 [[nodiscard]] Standing standing(const RunRecord& record) noexcept;
-// As it goes with a number: "not as expected", "in error", "without proof", "as expected", "without
-// an expectation".
+// As it goes with a number: "not as expected", "in error", "without proof", "as expected",
+// "not applicable", "without an expectation".
 [[nodiscard]] std::string_view name(Standing standing) noexcept;
 // True for what must not go unread: all but as_expected and nothing_expected.
 [[nodiscard]] constexpr bool needs_attention(Standing standing) noexcept {
-  return standing != Standing::as_expected && standing != Standing::nothing_expected;
+  return standing != Standing::as_expected && standing != Standing::not_applicable &&
+         standing != Standing::nothing_expected;
 }
 
 // "not as expected: the attack was expected to be blocked and succeeded".
@@ -65,7 +67,8 @@ struct FamilyRuns {
   std::vector<ScenarioRuns> scenarios;  // a control stands behind the attack that it controls
 };
 
-// Otherwise the order is that of the records' first appearance.
+// Otherwise the order is that of the records' first appearance. Families, suites and pairs are
+// those of the matrix; counts and attention are of all the runs.
 class Overview {
  public:
   // Refers to `records`, which must live as long.
@@ -115,7 +118,7 @@ class Overview {
 // The catalogue's entry, or null.
 [[nodiscard]] const Family* find_family(std::string_view id);
 
-// Among `runs`, the one to show: the first that needs attention, else the first.
+// Among `runs`, the one to show: the first that needs attention, else the first that was made.
 [[nodiscard]] std::size_t representative(std::span<const RunRecord> records, const Runs& runs);
 
 }  // namespace wib::attacks::report

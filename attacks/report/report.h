@@ -32,4 +32,7 @@ struct ReportHeader {
 // The matrix for a terminal: attack x suite and reading x backend pair; colour if `colour`.
 void print_matrix(std::ostream& out, std::span<const RunRecord> records, bool colour);
 
+// The table "defence by attack" for a terminal; nothing if no run was made for it.
+void print_defences(std::ostream& out, std::span<const RunRecord> records, bool colour);
+
 }  // namespace wib::attacks

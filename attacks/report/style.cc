@@ -84,6 +84,17 @@ th { text-align: left; font-weight: 600; }
 .plain { min-width: min(100%, 40rem); }
 .plain th, .plain td { padding: 0.35rem 0.9rem 0.35rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
 .plain thead th { color: var(--soft); font-weight: 500; white-space: nowrap; }
+.defences th, .defences td { padding: 0.2rem 0.45rem; }
+.defences thead th { font: 600 0.72rem var(--mono); writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; text-align: left; vertical-align: bottom; }
+.defences thead th:first-child { writing-mode: horizontal-tb; transform: none; }
+.defences tbody th { font: 400 0.8rem var(--mono); white-space: nowrap; }
+.defences .part { padding-top: 0.9rem; font: 600 0.86rem inherit; color: var(--soft); }
+.defences .letter { text-align: center; font-family: var(--mono); color: var(--soft); }
+.defences .changed { font-weight: 700; color: var(--ink); outline: 1.5px solid currentColor; outline-offset: -2px; }
+.defences .succeeded { background: var(--succeeded); color: var(--succeeded-ink); }
+.defences .blocked { background: var(--blocked); color: var(--blocked-ink); }
+.whys { padding-left: 1.1rem; font-size: 0.88rem; }
+.whys .where { color: var(--soft); font-size: 0.8rem; }
 .number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .matrix { width: 100%; border-collapse: separate; border-spacing: 0; }
 .matrix th, .matrix td { border-bottom: 1px solid var(--rule); }

@@ -10,6 +10,8 @@
 namespace wib::attacks {
 
 [[nodiscard]] std::vector<Scenario> a00_scenarios();
+[[nodiscard]] std::vector<Scenario> a03_scenarios();
+[[nodiscard]] std::vector<Scenario> b01_scenarios();
 [[nodiscard]] std::vector<Scenario> d14_scenarios();
 [[nodiscard]] std::vector<Scenario> e02_scenarios();
 

@@ -3,21 +3,21 @@
 // The man in the middle as a building block: other scenarios begin with what it takes.
 #pragma once
 
-#include "attacks/scenarios/script.h"
+#include "attacks/scenarios/sides.h"
 
 namespace wib::attacks {
 
 // What a full interception has yielded, as terms.
 struct Intercepted {
-  TermRef cookie;
-  TermRef client_keys;
-  TermRef device_keys;
   TermRef serial;
   TermRef bundle;
 };
 
-// Sits between `client` and the device for one whole run, which completes. Draws 0 (the exponent),
-// 1 and 2 (IVs). Stops where a party refuses.
+// Draws that intercept() takes: the next ones are free.
+inline constexpr std::uint32_t intercept_draws = 8;
+
+// Sits between `client` and the device for one whole run, which completes. Takes the attacker's
+// draws 0 to intercept_draws - 1. Stops where a party refuses.
 [[nodiscard]] Intercepted intercept(Script& script, const std::string& client);
 
 }  // namespace wib::attacks

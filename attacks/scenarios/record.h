@@ -13,17 +13,20 @@
 namespace wib::attacks {
 
 enum class Verdict : std::uint8_t {
-  pass,          // the outcome is the expected one
-  fail,          // it is the other one
-  inconclusive,  // nothing is expected of this suite, or the run proved nothing
-  error          // the tool could not run it, or the referee found an irregularity
+  pass,           // the outcome is the expected one
+  fail,           // it is the other one
+  inconclusive,   // nothing is expected of this suite, or the run proved nothing
+  error,          // the tool could not run it, or the referee found an irregularity
+  not_applicable  // the attack means nothing on this suite: not run, and the reason says why
 };
+inline constexpr std::size_t verdict_count = 5;
 [[nodiscard]] constexpr std::string_view name(Verdict verdict) noexcept {
   switch (verdict) {
     case Verdict::pass: return "pass";
     case Verdict::fail: return "fail";
     case Verdict::inconclusive: return "inconclusive";
     case Verdict::error: return "error";
+    case Verdict::not_applicable: return "not_applicable";
   }
   return "?";
 }
@@ -74,6 +77,9 @@ struct RunRecord {
   std::optional<Outcome> expected;
   Verdict verdict = Verdict::error;
   std::string reason;  // one sentence: why this verdict
+  std::string why;     // why that is expected, where it is not plain; may be empty
+  // Run for the table "defence by attack": not in the matrix of suites and backends.
+  bool for_defences = false;
 
   std::vector<Property> aims;
   std::vector<PropertyResult> properties;  // every property, in order

@@ -8,11 +8,14 @@
 namespace wib::attacks {
 namespace {
 
+constexpr std::string_view simulation_target = "simulation";
+
 // It has succeeded if the referee finds every aim broken and, where that matters, nobody noticed. A
 // control must not succeed, noticed or not.
 Outcome outcome_of(const Scenario& scenario, const Judgement& judgement) {
-  const bool broken = std::ranges::all_of(
-      scenario.aims, [&](Property aim) { return judgement[aim].finding == Finding::broken; });
+  const auto is_broken = [&](Property aim) { return judgement[aim].finding == Finding::broken; };
+  const bool broken = scenario.any_aim ? std::ranges::any_of(scenario.aims, is_broken)
+                                       : std::ranges::all_of(scenario.aims, is_broken);
   const bool unnoticed = !scenario.needs_completion || scenario.control ||
                          judgement[Property::r0].finding == Finding::holds;
   return broken && unnoticed ? Outcome::succeeded : Outcome::blocked;
@@ -28,10 +31,19 @@ const LoggedStep* undone(const Log& log) {
   return found == log.steps.end() ? nullptr : &*found;
 }
 
+// An attack that is blocked by a device which does nothing at all shows nothing: some honest run
+// has to complete, or the device to say why none does.
+bool shows_life(const Scenario& scenario, const Judgement& judgement, const Log& log) {
+  if (judgement[Property::r0].finding == Finding::holds) return true;
+  return scenario.refused_at_start && std::ranges::any_of(log.steps, [](const LoggedStep& step) {
+           return step.kind_is(StepKind::request) && step.status == Status::service_unavailable;
+         });
+}
+
 void decide(RunRecord& record, const Scenario& scenario, const Judgement& judgement,
             const Log& log) {
   record.outcome = outcome_of(scenario, judgement);
-  if (record.target != "simulation") {
+  if (record.target != simulation_target) {
     if (const auto judgeable = judgeable_on_target(scenario); !judgeable) {
       record.verdict = Verdict::error;
       record.reason = "cannot be judged here: " + std::string(judgeable.error().where);
@@ -62,19 +74,22 @@ void decide(RunRecord& record, const Scenario& scenario, const Judgement& judgem
                         : "the attack was expected to be blocked and succeeded";
     return;
   }
-  if (record.outcome == Outcome::blocked && scenario.needs_completion &&
-      judgement[Property::r0].finding != Finding::holds) {
+  if (record.outcome == Outcome::blocked && !shows_life(scenario, judgement, log)) {
     record.verdict = Verdict::inconclusive;
     record.reason = "blocked, but no honest run completed: this proves nothing";
     return;
   }
   // Blocked is what an aim shows that was judged and holds.
-  for (const Property aim : scenario.aims) {
-    if (record.outcome == Outcome::succeeded || judgement[aim].finding != Finding::not_applicable) {
-      continue;
-    }
+  const auto not_judged = [&](Property aim) {
+    return judgement[aim].finding == Finding::not_applicable;
+  };
+  const bool judged = scenario.any_aim ? !std::ranges::all_of(scenario.aims, not_judged)
+                                       : std::ranges::none_of(scenario.aims, not_judged);
+  if (record.outcome == Outcome::blocked && !judged) {
     record.verdict = Verdict::inconclusive;
-    record.reason = "blocked, but " + std::string(id(aim)) + " was not judged: this proves nothing";
+    record.reason = "blocked, but " +
+                    std::string(id(*std::ranges::find_if(scenario.aims, not_judged))) +
+                    " was not judged: this proves nothing";
     return;
   }
   record.verdict = Verdict::pass;
@@ -82,7 +97,17 @@ void decide(RunRecord& record, const Scenario& scenario, const Judgement& judgem
                                                        : "the attack is blocked, as expected";
 }
 
+// True if a client authenticates itself with a setup code.
+bool takes_code(const Suite& suite) {
+  const OfferFields fields = suite.offer_fields();
+  return (fields | OfferFields::password) == fields;
+}
+
 SimulationConfig simulation_of(const Scenario& scenario, const RunOptions& options) {
+  std::set<std::string> initial = scenario.initial;
+  if (takes_code(options.suite)) {
+    initial.insert(scenario.initial_with_code.begin(), scenario.initial_with_code.end());
+  }
   return {.suite = options.suite,
           .device_backend = options.device_backend,
           .client_backend = options.client_backend,
@@ -90,13 +115,13 @@ SimulationConfig simulation_of(const Scenario& scenario, const RunOptions& optio
           .device_entropy = scenario.device_entropy,
           .device_transitions = options.device_transitions,
           .client_transitions = options.client_transitions,
-          .initial = scenario.initial};
+          .initial = std::move(initial)};
 }
 
 TraceHeader header_of(const SimulationConfig& config, std::string scenario) {
   return {.scenario = std::move(scenario),
-          .suite = std::string(config.suite.name),
-          .reading = std::string(config.suite.reading),
+          .suite = std::string(config.suite.name().view()),
+          .reading = std::string(config.suite.reading()),
           .device_backend = std::string(config.device_backend.name()),
           .client_backend = std::string(config.client_backend.name()),
           .seed = config.seed,
@@ -109,16 +134,15 @@ Conditions conditions_of(const SimulationConfig& config) {
   return {.device_entropy = config.device_entropy,
           .window = config.suite.session_policy.window(),
           .lifetime = config.suite.session_policy.lifetime(),
-          .serial = config.serial};
+          .authenticator = takes_code(config.suite) ? config.code : config.serial};
 }
 
 }  // namespace
 
-Run run_scenario_in(World& world, const Scenario& scenario, const TraceHeader& header,
-                    const Conditions& conditions, Certificates& certificates, Crypto& crypto,
-                    const Progress& progress, bool redact) {
-  Run run;
-  RunRecord& record = run.record;
+namespace {
+
+// What a record says before anything has happened.
+void describe(RunRecord& record, const Scenario& scenario, const TraceHeader& header) {
   record.id = scenario.id();
   record.family = scenario.family;
   record.variant = scenario.variant;
@@ -132,12 +156,42 @@ Run run_scenario_in(World& world, const Scenario& scenario, const TraceHeader& h
   record.device_entropy = header.device_entropy.text();
   record.target = header.target;
   record.aims = scenario.aims;
-  record.expected = expected_outcome(scenario, header.suite);
+  const auto expected = expectation(scenario, header.suite);
+  if (expected) {
+    record.expected = expected->outcome();
+    record.why = expected->reason;
+  }
+}
+
+// Somebody refused: the owner tries again, when the attacker is gone. Then it is the attack that
+// was blocked, and not the device that is broken.
+void afterwards(World& world) {
+  constexpr std::uint32_t longer_than_a_session = 61'000;  // ms
+  std::vector<Metric> none;
+  Script script(world, none, {});
+  script.wait(longer_than_a_session, "the attacker is gone");
+  script.press("the owner presses the button again");
+  (void)listen(script, "owner/again");
+}
+
+}  // namespace
+
+Run run_scenario_in(World& world, const Scenario& scenario, const TraceHeader& header,
+                    const Conditions& conditions, Certificates& certificates, Crypto& crypto,
+                    const Progress& progress, bool redact) {
+  Run run;
+  RunRecord& record = run.record;
+  describe(record, scenario, header);
 
   const auto begin = std::chrono::steady_clock::now();
   Script script(world, record.metrics, progress);
   scenario.run(script);
-  const Judgement judgement = judge(world, conditions, certificates);
+  Judgement judgement = judge(world, conditions, certificates);
+  if (!script.going() && header.target == simulation_target &&
+      judgement[Property::r0].finding != Finding::holds) {
+    afterwards(world);
+    judgement = judge(world, conditions, certificates);
+  }
   record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 
   record.conduct = name(judgement.conduct);
@@ -152,6 +206,14 @@ Run run_scenario_in(World& world, const Scenario& scenario, const TraceHeader& h
 
 Run run_scenario(const Scenario& scenario, const RunOptions& options) {
   const SimulationConfig config = simulation_of(scenario, options);
+  const auto expected = expectation(scenario, config.suite.name().view());
+  if (expected && expected->kind == Expectation::Kind::not_applicable) {
+    Run none;
+    describe(none.record, scenario, header_of(config, scenario.id()));
+    none.record.verdict = Verdict::not_applicable;
+    none.record.reason = expected->reason;
+    return none;
+  }
   World world = simulate(config);
   return run_scenario_in(world, scenario, header_of(config, scenario.id()), conditions_of(config),
                          options.client_backend.certificates(), options.client_backend.crypto(),
@@ -160,9 +222,9 @@ Run run_scenario(const Scenario& scenario, const RunOptions& options) {
 
 Result<Replay> replay_trace(const Trace& trace, Backend& device_backend, Backend& client_backend) {
   const TraceHeader& recorded = trace.header;
-  const Suite* suite = find_suite(recorded.suite, recorded.reading);
-  if (suite == nullptr) return fail(Errc::out_of_range, "trace: unknown suite or reading");
-  if (recorded.target != "simulation" || !recorded.seed) {
+  const auto suite = parse_suite(recorded.suite, recorded.reading);
+  if (!suite) return fail(Errc::out_of_range, "trace: unknown suite or reading");
+  if (recorded.target != simulation_target || !recorded.seed) {
     return fail(Errc::unexpected, "trace: recorded on a real target, evidence but no seed");
   }
   const SimulationConfig config{.suite = *suite,

@@ -17,8 +17,8 @@ struct RunOptions {
   Backend& client_backend;
   std::uint64_t seed = 1;
   // What the cores run on: another table is a repaired or a broken device.
-  std::span<const DeviceRow> device_transitions = as_posted_device();
-  std::span<const ClientRow> client_transitions = as_posted_client();
+  std::span<const DeviceRow> device_transitions = device_table();
+  std::span<const ClientRow> client_transitions = client_table();
   Progress progress;  // of searches; may be empty
 };
 

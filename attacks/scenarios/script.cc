@@ -66,6 +66,39 @@ bool Script::try_request(Endpoint endpoint, TermRef cookie, std::map<std::string
   return logged.status == Status::ok || logged.status == Status::no_content;
 }
 
+Script::Message Script::insist(Endpoint endpoint, TermRef cookie,
+                               std::map<std::string, TermRef> fields, std::string note) {
+  if (!going_) return 0;
+  const LoggedStep& logged = send(endpoint, std::move(cookie), std::move(fields), std::move(note));
+  return logged.emitted.value_or(0);
+}
+
+void Script::wait(std::uint32_t ms, std::string note) {
+  if (going_) execute({.kind = StepKind::wait, .ms = ms, .note = std::move(note)});
+}
+
+Script::Message Script::delivered() const {
+  return world_.log().steps.back().delivered.value_or(0);
+}
+
+void Script::respond_last(const std::string& client, std::map<std::string, TermRef> fields,
+                          std::string note) {
+  if (!going_) return;
+  execute({.kind = StepKind::response,
+           .client = client,
+           .delivery = {.status = Status::ok, .fields = std::move(fields)},
+           .note = std::move(note)});
+}
+
+void Script::respond_status(const std::string& client, Status status, std::string note) {
+  if (!going_) return;
+  const LoggedStep& logged = execute({.kind = StepKind::response,
+                                      .client = client,
+                                      .delivery = {.status = status},
+                                      .note = std::move(note)});
+  if (logged.error.code != Errc::none) going_ = false;
+}
+
 const LoggedStep& Script::send(Endpoint endpoint, TermRef cookie,
                                std::map<std::string, TermRef> fields, std::string note) {
   return execute(
@@ -118,25 +151,6 @@ Overheard listen(Script& script, const std::string& client) {
   heard.key_result = script.forward_request(heard.key);
   script.forward_last_response(heard.key_result, client);
   return heard;
-}
-
-TermRef session_keys(TermRef peer_share, TermRef exponent, TermRef p) {
-  return term::apply(
-      Op::derive_keys,
-      {term::apply(Op::mod_exp, {std::move(peer_share), std::move(exponent), std::move(p)})});
-}
-
-std::map<std::string, TermRef> seal(const TermRef& keys, std::uint32_t iv,
-                                    const TermRef& plaintext) {
-  const TermRef iv_term = term::random(iv, aes_block_size);
-  return {{"iv", iv_term},
-          {"ciphertext", term::apply(Op::seal_ciphertext, {keys, iv_term, plaintext})},
-          {"tag", term::apply(Op::seal_tag, {keys, iv_term, plaintext})}};
-}
-
-TermRef unseal(const TermRef& keys, Script::Message message) {
-  return term::apply(Op::unseal, {keys, field(message, "iv"), field(message, "ciphertext"),
-                                  field(message, "tag")});
 }
 
 }  // namespace wib::attacks

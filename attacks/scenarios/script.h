@@ -42,8 +42,31 @@ class Script {
   // script goes on. False if it was refused.
   bool try_request(Endpoint endpoint, TermRef cookie, std::map<std::string, TermRef> fields,
                    std::string note = {});
+  // The same; gives the answer's message, 0 where nobody listens.
+  Message insist(Endpoint endpoint, TermRef cookie, std::map<std::string, TermRef> fields,
+                 std::string note = {});
   Message respond(const std::string& client, std::map<std::string, TermRef> fields,
                   std::string note = {}, TermRef cookie = nullptr);
+  // The answer that ends a client's run: it need not say anything more.
+  void respond_last(const std::string& client, std::map<std::string, TermRef> fields,
+                    std::string note = {});
+  // A bare answer of that status; a client that does not take it ends the script.
+  void respond_status(const std::string& client, Status status, std::string note = {});
+
+  // Time passes.
+  void wait(std::uint32_t ms, std::string note);
+
+  // The message that reached a party in the last step, which the attacker has made.
+  [[nodiscard]] Message delivered() const;
+  // Who sent a message.
+  [[nodiscard]] const std::string& sender(Message message) const {
+    return world_.log().messages[message].from;
+  }
+  [[nodiscard]] bool has_field(Message message, const char* name) const {
+    return world_.wire(message, name) != nullptr;
+  }
+  [[nodiscard]] const Suite& suite() const noexcept { return world_.suite(); }
+  [[nodiscard]] Crypto& crypto() const noexcept { return world_.crypto(); }
 
   // Computes and keeps a value. False if it could not be computed (a wrong key fails its tag).
   bool learn(const std::string& label, const TermRef& term, std::string note = {});
@@ -51,7 +74,7 @@ class Script {
   bool check(const TermRef& left, const TermRef& right, std::string note = {});
 
   // For scripts that compute outside of terms (a search).
-  [[nodiscard]] Result<ByteVector> value(const TermRef& term) { return world_.value(term); }
+  [[nodiscard]] Result<ByteVector> value(const TermRef& term) const { return world_.value(term); }
   void metric(std::string name, double value, std::string unit);
   [[nodiscard]] SearchOptions search_options() const;
 
@@ -80,15 +103,5 @@ struct Overheard {
 
 // Forwards one whole run of `client`, changing nothing.
 [[nodiscard]] Overheard listen(Script& script, const std::string& client);
-
-// The keys of a session whose exponent the attacker knows: it chose it, or found it.
-[[nodiscard]] TermRef session_keys(TermRef peer_share, TermRef exponent, TermRef p);
-
-// Fields of a sealed payload that the attacker makes, with its own IV (draw `iv`).
-[[nodiscard]] std::map<std::string, TermRef> seal(const TermRef& keys, std::uint32_t iv,
-                                                  const TermRef& plaintext);
-
-// The plaintext of a sealed payload that was seen.
-[[nodiscard]] TermRef unseal(const TermRef& keys, Script::Message message);
 
 }  // namespace wib::attacks

@@ -79,6 +79,7 @@ std::vector<StoryLine> tell(const Log& log) {
     const std::string& client = step.step.client;
     switch (step.step.kind) {
       case StepKind::press: add(event("device", "button pressed"), step, true); break;
+      case StepKind::long_press: add(event("device", "button pressed for long"), step, true); break;
       case StepKind::restart: add(event("device", "power off and on"), step, true); break;
       case StepKind::wait:
         add(event("device", "wait " + std::to_string(step.step.ms) + " ms"), step, true);

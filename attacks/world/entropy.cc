@@ -3,6 +3,9 @@
 
 #include <charconv>
 
+#include "protocol/cookie.h"
+#include "protocol/defences/entropy_gate.h"
+
 namespace wib::attacks {
 namespace {
 
@@ -130,6 +133,43 @@ Result<> ProfileRandom::fill(ByteSpan out) {
       return stream_.fill(out);
   }
   return fail(Errc::entropy, "random");
+}
+
+namespace {
+
+constexpr std::uint32_t usual_claim = 7000;
+
+// Noise that is a PRNG of a known seed.
+class SeededNoise final : public NoiseSource {
+ public:
+  explicit SeededNoise(std::uint64_t seed) : stream_(seed, "device") {}
+  Result<> sample(ByteSpan samples) override { return stream_.fill(samples); }
+  std::uint32_t claimed_millibits() const noexcept override { return usual_claim; }
+
+ private:
+  StreamRandom stream_;
+};
+
+}  // namespace
+
+std::uint32_t ProfileNoise::claimed_millibits() const noexcept { return usual_claim; }
+
+Result<std::array<Byte, gated_draws_size>> gated_draws(Crypto& crypto, std::uint64_t seed) {
+  SeededNoise noise(seed);
+  StreamRandom unused(0, "");
+  GateState state;
+  std::array<Byte, gated_draws_size> out;
+  const EntropyGate& gate = sp800_90b_gate();
+  if (auto ready = gate.ready(crypto, noise, state); !ready) {
+    return std::unexpected(ready.error());
+  }
+  for (const ByteSpan draw :
+       {ByteSpan(out).first(cookie_size), ByteSpan(out).subspan(cookie_size)}) {
+    if (auto done = gate.fill(crypto, unused, state, draw); !done) {
+      return std::unexpected(done.error());
+    }
+  }
+  return out;
 }
 
 }  // namespace wib::attacks

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "attacks/search/stream_random.h"
+#include "protocol/crypto.h"
 #include "protocol/noise_source.h"
 #include "protocol/random.h"
 
@@ -85,12 +86,18 @@ class ProfileNoise final : public NoiseSource {
 
   [[nodiscard]] Result<> sample(ByteSpan samples) override { return random_.fill(samples); }
   // What a maker would claim of full-entropy bytes, with a margin.
-  [[nodiscard]] std::uint32_t claimed_millibits() const noexcept override { return 7000; }
+  [[nodiscard]] std::uint32_t claimed_millibits() const noexcept override;
 
   void restart() { random_.restart(); }
 
  private:
   ProfileRandom random_;
 };
+
+// What a device draws first (16 bytes and 32: the cookie, the exponent) when the noise behind its
+// SP 800-90B gate is a PRNG of that seed: what an attacker computes who knows the firmware.
+inline constexpr std::size_t gated_draws_size = 48;
+[[nodiscard]] Result<std::array<Byte, gated_draws_size>> gated_draws(Crypto& crypto,
+                                                                     std::uint64_t seed);
 
 }  // namespace wib::attacks

@@ -51,7 +51,7 @@ Case::Payload Case::payload_of(std::size_t number) const {
     const auto found = fields.find("ciphertext");
     if (found == fields.end()) return {};
     const Term& term = *found->second;
-    if (term.op == Op::seal_ciphertext) return {{}, term.arguments[2]};
+    if (term.op == Op::seal_ciphertext) return {{}, term.arguments[4]};
     if (term.op != Op::wire || term.name != "ciphertext" || term.number >= number) return {};
     number = term.number;
   }

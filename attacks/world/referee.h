@@ -21,7 +21,9 @@ struct Conditions {
   EntropyProfile device_entropy;
   Instant window = std::chrono::minutes(5);  // as the suite has it
   Instant lifetime = std::chrono::minutes(1);
-  std::string serial;  // the device's; empty: what it takes for its serial number has to tell
+  // What the device authenticates a client by: its serial number, or its setup code where the suite
+  // has one. Empty: what the device takes for its serial number has to tell.
+  std::string authenticator;
 };
 
 // What the attacker did, from the log alone.

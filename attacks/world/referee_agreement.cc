@@ -123,16 +123,16 @@ PropertyResult Agreement::completion_agrees() const {
   return holds(Property::a1);
 }
 
-// Whether the attacker knew the serial number before. Of a device that does not say its serial
-// number, it is what it took for one.
-bool Agreement::serial_leaked() const {
+// Whether the attacker knew before what the device authenticates a client by. Of a device that does
+// not say its serial number, it is what it took for one.
+bool Agreement::authenticator_leaked() const {
   const auto knew = [&](ByteView serial) {
     return !serial.empty() &&
            std::ranges::any_of(run_.world.initial_knowledge(), [&](const auto& initial) {
              return !std::ranges::search(initial.second, serial).empty();
            });
   };
-  if (!run_.conditions.serial.empty()) return knew(as_bytes(run_.conditions.serial));
+  if (!run_.conditions.authenticator.empty()) return knew(as_bytes(run_.conditions.authenticator));
   return std::ranges::any_of(run_.log.steps, [&](const LoggedStep& step) {
     if (run_.answered(step, Endpoint::post_auth) == nullptr || !accepted(step.status)) return false;
     const Case::Payload payload = run_.payload_of(*step.delivered);
@@ -144,7 +144,7 @@ bool Agreement::serial_leaked() const {
 
 // A2 and L1 are one question under two conditions: did the long-term secret leak?
 PropertyResult Agreement::installs_asked_for(Property property) const {
-  if (serial_leaked() != (property == Property::l1)) return not_applicable(property);
+  if (authenticator_leaked() != (property == Property::l1)) return not_applicable(property);
   if (!unknown_.empty()) return not_applicable(property, unknown_);
   for (const PartyClaim* installed : installed_) {
     const bool asked = std::ranges::any_of(started_, [&](const PartyClaim* start) {

@@ -88,7 +88,8 @@ Constants::Constants(const Case& run) {
     if (!cookie) continue;
     const auto found = cookies.find(*cookie);
     if (found == cookies.end()) continue;
-    messages_[*step.emitted] = {{"cookie", found->second}, {"raw", found->second}};
+    messages_[*step.emitted] = {
+        {"cookie", found->second}, {"raw", found->second}, {"entry", found->second}};
   }
 }
 
@@ -96,11 +97,12 @@ Constants::Fields Constants::weigh_delivery(const Delivery& delivery) {
   Fields fields = {{"cookie", {}}, {"raw", {}}};
   if (delivery.cookie != nullptr) fields["cookie"] = weigh(delivery.cookie);
   for (const auto& [name, term] : delivery.fields) {
-    if (name != "raw" && name != "cookie") fields[name] = weigh(term);
+    if (name != "raw" && name != "entry" && name != "cookie") fields[name] = weigh(term);
   }
   Weight raw;
   for (const auto& [name, weight] : fields) raw.add(weight);
   fields["raw"] = raw;
+  fields["entry"] = raw;
   return fields;
 }
 
@@ -116,13 +118,23 @@ Constants::Weight Constants::weigh(const TermRef& term) {
       const auto field = message->second.find(term->name);
       if (field != message->second.end()) weight = field->second;
     }
-  } else if (term->op == Op::stream) {
+  } else if (term->op == Op::stream || term->op == Op::gated_stream) {
     weight = weigh_stream(*term);
   } else {
-    for (const TermRef& argument : term->arguments) weight.add(weigh(argument));
+    for (std::size_t i = 0; i < term->arguments.size(); ++i) {
+      if (!is_place(*term, i)) weight.add(weigh(term->arguments[i]));
+    }
   }
   known_[term] = weight;
   return weight;
+}
+
+// Which of three places a payload is sealed for says nothing.
+bool Constants::is_place(const Term& term, std::size_t argument) {
+  const bool sealed =
+      term.op == Op::unseal || term.op == Op::seal_ciphertext || term.op == Op::seal_tag;
+  const Term& place = *term.arguments[argument];
+  return sealed && argument == 2 && place.op == Op::hex && place.bytes.size() == 1;
 }
 
 Constants::Weight Constants::weigh_stream(const Term& term) {

@@ -82,6 +82,7 @@ class Constants {
   using Fields = std::map<std::string, Weight>;
 
   [[nodiscard]] Weight weigh(const TermRef& term);
+  [[nodiscard]] static bool is_place(const Term& term, std::size_t argument);
   [[nodiscard]] Weight weigh_stream(const Term& term);
   [[nodiscard]] Fields weigh_delivery(const Delivery& delivery);
 
@@ -122,7 +123,7 @@ class Agreement {
   [[nodiscard]] bool same_bundle(const PartyClaim& a, const PartyClaim& b) const {
     return bundles_.at(&a) == bundles_.at(&b);
   }
-  [[nodiscard]] bool serial_leaked() const;
+  [[nodiscard]] bool authenticator_leaked() const;
   [[nodiscard]] std::vector<Sent> keys_sent() const;
   // Each completion with the install that it stands for, or nullptr.
   [[nodiscard]] std::vector<std::pair<const PartyClaim*, const PartyClaim*>> agreements() const;

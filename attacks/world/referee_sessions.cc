@@ -8,14 +8,15 @@
 namespace wib::attacks::referee {
 namespace {
 
-constexpr std::size_t guesses_per_press = 10;  // PROTOCOL: attempt_limit
+constexpr std::size_t guesses_per_press = 10;  // the property's, whatever a suite allows
 
 // A press begins anew, a restart forgets: what sessions there were are gone.
-bool ends_sessions(const LoggedStep& step) {
-  return !step.failed && (step.kind_is(StepKind::press) || step.kind_is(StepKind::restart));
+bool is_press(const LoggedStep& step) {
+  return (step.kind_is(StepKind::press) || step.kind_is(StepKind::long_press)) && !step.failed;
 }
-
-bool is_press(const LoggedStep& step) { return step.kind_is(StepKind::press) && !step.failed; }
+bool ends_sessions(const LoggedStep& step) {
+  return is_press(step) || (step.kind_is(StepKind::restart) && !step.failed);
+}
 
 // The sessions that have got to a point, by what the device claims of them: to agreed keys, or to
 // proof of the serial number.
@@ -130,7 +131,7 @@ PropertyResult window_closes(const Case& run) {
                                       " was answered");
     }
     const WireMessage* request = run.answered(step, Endpoint::post_key);
-    const bool judged = step.status == Status::no_content || step.status == Status::bad_request;
+    const bool judged = accepted(step.status) || step.status == Status::bad_request;
     if (request != nullptr && request->cookie && (inside || judged) &&
         authenticated.live(*request->cookie, step)) {
       closed_by = step.number;
@@ -159,23 +160,32 @@ PropertyResult closed_is_closed(const Case& run) {
   return holds(Property::c4);
 }
 
-// A guess is an answer that tells whether the serial number was right: 204 or 401 in a session that
-// is there and has keys. A dead cookie's 401 tells nothing.
+// A guess is an answer that tells whether it was right: 204 or 401 to the proof of a session that
+// is there and has keys, or, where the device's share brings its confirmation, that answer. A dead
+// cookie's 401 tells nothing. The owner's own guess, which was right, does not count: of a proof
+// that was accepted, the guess is given back.
 PropertyResult guesses_are_few(const Case& run) {
   if (!run.sees_inside()) {
     return not_applicable(Property::c5, "cannot be judged: the device's sessions are not seen");
   }
+  const bool with_share = run.world.suite().key_exchange.reveals_with_share();
   Sessions agreed(run, ClaimKind::agreed);
   std::size_t guesses = 0;
   for (const LoggedStep& step : run.log.steps) {
     if (is_press(step)) guesses = 0;
-    const WireMessage* request = run.answered(step, Endpoint::post_auth);
-    const bool told = step.status == Status::unauthorized || step.status == Status::no_content;
-    if (request != nullptr && request->cookie && told && agreed.live(*request->cookie, step) &&
-        ++guesses > guesses_per_press) {
+    const WireMessage* proof = run.answered(step, Endpoint::post_auth);
+    const bool right = step.status == Status::no_content;
+    const bool in_session = proof != nullptr && proof->cookie && agreed.live(*proof->cookie, step);
+    bool guess = in_session && (right || step.status == Status::unauthorized);
+    if (with_share) {
+      guess = run.answered(step, Endpoint::post_dh) != nullptr && step.status == Status::ok;
+      if (in_session && right && guesses > 0) --guesses;
+    }
+    if (guess && ++guesses > guesses_per_press) {
       return broken(Property::c5, step_name(step.number) + " was guess number " +
                                       std::to_string(guesses) + " of one press");
     }
+    if (!with_share && in_session && right && guesses > 0) --guesses;
     agreed.follow(step);
   }
   return holds(Property::c5);

@@ -11,12 +11,14 @@ class SimulatedClient final : public ClientParty {
   SimulatedClient(const SimulationConfig& config, const Identity& identity,
                   const std::string& label)
       : serial_(config.serial),
+        password_(as_bytes(config.code), as_bytes(serial_)),
         certificate_(to_vector(identity.certificate)),
         random_(EntropyProfile{}, config.seed, label),
         client_({config.suite,
                  config.client_transitions,
                  as_bytes(serial_),
-                 {identity.certificate, identity.private_key}},
+                 {identity.certificate, identity.private_key},
+                 &password_},
                 {config.client_backend.crypto(), random_}),
         connection_(client_, "device"),
         out_(max_message_size) {}
@@ -42,6 +44,7 @@ class SimulatedClient final : public ClientParty {
   }
 
   std::string serial_;
+  Password password_;
   ByteVector certificate_;
   ProfileRandom random_;
   Client client_;
@@ -49,13 +52,30 @@ class SimulatedClient final : public ClientParty {
   ByteVector out_;
 };
 
+// What the factory put into the device. The salt is a fact of the device, so it is the same at
+// every boot, and follows from the world's seed.
+std::optional<Verifier> verifier_of(const SimulationConfig& config) {
+  std::array<Byte, salt_size> salt;
+  stream_bytes(seed_bytes(config.seed), "device/salt", 0, salt);
+  Verifier verifier;
+  if (!register_verifier(config.device_backend.crypto(), as_bytes(config.code),
+                         as_bytes(config.serial), salt, min_iterations, verifier)) {
+    return std::nullopt;
+  }
+  return verifier;
+}
+
 }  // namespace
 
 SimulatedDevice::SimulatedDevice(const SimulationConfig& config)
     : serial_(config.serial),
       random_(config.device_entropy, config.seed, "device"),
       noise_(config.device_entropy, config.seed, "device/noise"),
-      device_({config.suite, config.device_transitions, as_bytes(serial_), config.group},
+      verifier_(config.suite.offer_fields() == (config.suite.offer_fields() | OfferFields::password)
+                    ? verifier_of(config)
+                    : std::nullopt),
+      device_({config.suite, config.device_transitions, as_bytes(serial_), config.group,
+               verifier_ ? &*verifier_ : nullptr},
               {config.device_backend.crypto(), config.device_backend.certificates(), random_,
                noise_, store_}) {}
 
@@ -66,6 +86,11 @@ void SimulatedDevice::tell_time(Instant now) {
 
 Result<> SimulatedDevice::press() {
   device_.press(now_);
+  return {};
+}
+
+Result<> SimulatedDevice::long_press() {
+  device_.long_press(now_);
   return {};
 }
 
@@ -106,12 +131,12 @@ std::unique_ptr<ClientParty> make_simulated_client(const SimulationConfig& confi
 World simulate(const SimulationConfig& config) {
   std::map<std::string, ByteVector> initial;
   for (const std::string& name : config.initial) {
-    if (name == "serial") {
-      initial[name] = to_vector(as_bytes(config.serial));
-      continue;
-    }
-    if (name == "wrong-serial") {
-      initial[name] = to_vector(as_bytes("WIB-2015-12-0043"));
+    const std::map<std::string, std::string> known = {{"serial", config.serial},
+                                                      {"wrong-serial", "WIB-2015-12-0043"},
+                                                      {"code", config.code},
+                                                      {"wrong-code", label_code(138)}};
+    if (const auto found = known.find(name); found != known.end()) {
+      initial[name] = to_vector(as_bytes(found->second));
       continue;
     }
     for (const Identity& identity : identities()) {

@@ -21,12 +21,15 @@ struct SimulationConfig {
   std::uint64_t seed = 1;
   EntropyProfile device_entropy;
   std::string serial = "WIB-2015-12-0042";
-  Offer group = ffdhe2048();  // what the device offers
+  // The setup code on its label, one of those that a careless printer draws from; registered with
+  // the fewest iterations that are allowed. It is there whatever the suite, and of no use to some.
+  std::string code = label_code(137);
+  Group group = ffdhe2048();  // what the device offers, where it may choose
   // What the cores run on; another table is a repaired or a broken device.
-  std::span<const DeviceRow> device_transitions = as_posted_device();
-  std::span<const ClientRow> client_transitions = as_posted_client();
-  // What the attacker knows before: "serial", and the names of identities ("thief" gives
-  // "thief.certificate" and "thief.key").
+  std::span<const DeviceRow> device_transitions = device_table();
+  std::span<const ClientRow> client_transitions = client_table();
+  // What the attacker knows before: "serial", "wrong-serial", "code", "wrong-code", and the names
+  // of identities ("thief" gives "thief.certificate" and "thief.key").
   std::set<std::string> initial;
 };
 
@@ -38,6 +41,7 @@ class SimulatedDevice final : public DeviceParty {
 
   void tell_time(Instant now) override;
   [[nodiscard]] Result<> press() override;
+  [[nodiscard]] Result<> long_press() override;
   [[nodiscard]] Result<> restart() override;
   [[nodiscard]] Result<> wait(Instant duration) override;
   [[nodiscard]] Result<Exchange> exchange(ByteView request) override;
@@ -50,6 +54,7 @@ class SimulatedDevice final : public DeviceParty {
   ProfileRandom random_;
   ProfileNoise noise_;
   MemoryStore store_;
+  std::optional<Verifier> verifier_;
   Instant now_{};
   Device device_;
 };

@@ -14,14 +14,15 @@
 namespace wib::attacks {
 
 enum class StepKind : std::uint8_t {
-  press,     // somebody presses the button on the device
-  restart,   // the device loses power and comes back
-  wait,      // time passes
-  start,     // an honest client begins a run: its first request appears on the wire
-  request,   // a request reaches the device; its answer appears on the wire
-  response,  // a response reaches the client; its next request appears on the wire
-  learn,     // the attacker computes a term and keeps the value
-  check      // the attacker finds two terms equal
+  press,       // somebody presses the button on the device
+  long_press,  // and holds it
+  restart,     // the device loses power and comes back
+  wait,        // time passes
+  start,       // an honest client begins a run: its first request appears on the wire
+  request,     // a request reaches the device; its answer appears on the wire
+  response,    // a response reaches the client; its next request appears on the wire
+  learn,       // the attacker computes a term and keeps the value
+  check        // the attacker finds two terms equal
 };
 
 [[nodiscard]] std::string_view name(StepKind kind) noexcept;
@@ -34,7 +35,7 @@ struct Delivery {
   Endpoint endpoint = Endpoint::get_dh;   // request
   Status status = Status::ok;             // response
   TermRef cookie;                         // null: none
-  std::map<std::string, TermRef> fields;  // by name: p, g, share, iv, ciphertext, tag
+  std::map<std::string, TermRef> fields;  // by name: those of WireMessage::fields
 };
 
 struct Step {

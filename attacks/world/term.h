@@ -33,15 +33,38 @@ enum class Op : std::uint8_t {
   concat,              // (first, second)
   sha256,              // (message)
   mod_exp,             // (base, exponent, modulus): padded to the modulus
-  derive_keys,         // (Z): the suite's key schedule; 128 bytes, four keys of 32
-  unseal,              // (keys, iv, ciphertext, tag): the suite's protection, client to device
-  seal_ciphertext,     // (keys, iv, plaintext)
-  seal_tag,            // (keys, iv, plaintext)
+  dh_public,           // (exponent, group): the share in the named group of that number
+  dh_shared,           // (peer's share, exponent, group): the secret
+  transcript,          // (entry): the transcript that begins with a message's "entry"
+  absorb,              // (transcript, entry): and how it goes on
+  derive_keys,         // (secret, transcript): the suite's key schedule; four keys of 32 bytes
+  unseal,              // (keys, transcript, place, iv, ciphertext, tag): the suite's protection
+  seal_ciphertext,     // (keys, transcript, place, iv, plaintext)
+  seal_tag,            // (keys, transcript, place, iv, plaintext)
   bundle,              // (certificate, private key)
   bundle_certificate,  // (bundle)
   bundle_key,          // (bundle)
-  stream               // (seed, offset as hex, size as hex): the device's generator
+  stream,              // (seed, offset as hex, size as hex): the device's generator
+  gated_stream,        // (seed, offset, size): what a device draws whose gate was fed by that one
+  stuck_at,            // (bytes): 32 times the last of them, what a stuck generator says next
+  label_code,          // (number as hex): a setup code of the list that label printers draw from
+  pake_register,       // (code, serial, salt, iterations): w0 || w1
+  pake_context,        // (suites, epoch, cookie)
+  pake_share_p,        // (w0 || w1, x)
+  pake_share_v,        // (w0 || w1, y)
+  pake_prover,         // (w0 || w1, x, shareP, shareV, context, serial): the three secrets
+  pake_verifier,       // (w0 || w1, y, shareP, shareV, context, serial): the three secrets
+  pake_shared,         // (the three secrets): K_shared
+  pake_confirm_p,      // (the three secrets)
+  pake_confirm_v       // (the three secrets)
 };
+
+// Where a sealed payload stands, as one byte of a term: which key, counter and associated data.
+enum class Place : Byte { auth = 0, key = 1, acknowledgement = 2 };
+
+// Setup codes of `label_code`: how many a code's list has.
+inline constexpr std::uint32_t label_codes = 256;
+[[nodiscard]] std::string label_code(std::uint32_t number);
 
 struct Term;
 using TermRef = std::shared_ptr<const Term>;
@@ -62,6 +85,7 @@ namespace term {
 [[nodiscard]] TermRef random(std::uint32_t number, std::uint32_t size);
 [[nodiscard]] TermRef hex(ByteView bytes);
 [[nodiscard]] TermRef number(std::uint32_t value);  // a constant of 4 bytes, big-endian
+[[nodiscard]] TermRef place(Place place);
 [[nodiscard]] TermRef apply(Op op, std::vector<TermRef> arguments);
 }  // namespace term
 

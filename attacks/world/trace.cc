@@ -9,8 +9,8 @@ namespace {
 using json = nlohmann::ordered_json;
 
 constexpr auto step_kinds = std::to_array<StepKind>(
-    {StepKind::press, StepKind::restart, StepKind::wait, StepKind::start, StepKind::request,
-     StepKind::response, StepKind::learn, StepKind::check});
+    {StepKind::press, StepKind::long_press, StepKind::restart, StepKind::wait, StepKind::start,
+     StepKind::request, StepKind::response, StepKind::learn, StepKind::check});
 constexpr auto endpoints = std::to_array<Endpoint>(
     {Endpoint::get_dh, Endpoint::post_dh, Endpoint::post_auth, Endpoint::post_key});
 

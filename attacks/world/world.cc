@@ -8,17 +8,38 @@ namespace {
 
 ByteVector to_vector(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 
+constexpr std::array<const char*, offer_field_count> offer_names = {
+    "p", "g", "group", "suites", "salt", "iterations", "epoch"};
+
 void read_body(const Body& body, std::map<std::string, ByteVector>& fields) {
+  const auto add = [&](const char* name, ByteView value) {
+    if (!value.empty()) fields[name] = to_vector(value);
+  };
   if (const Offer* offer = std::get_if<Offer>(&body)) {
-    fields["p"] = to_vector(offer->p);
-    fields["g"] = to_vector(offer->g);
+    const auto values = views(*offer);
+    for (std::size_t i = 0; i < values.size(); ++i) add(offer_names[i], values[i]);
   } else if (const Share* share = std::get_if<Share>(&body)) {
-    fields["share"] = to_vector(share->value);
+    add("share", share->value);
+    add("confirm", share->confirmation);
+  } else if (const Proof* proof = std::get_if<Proof>(&body)) {
+    add("confirm", proof->confirmation);
   } else if (const Sealed* sealed = std::get_if<Sealed>(&body)) {
-    fields["iv"] = to_vector(sealed->iv);
-    fields["ciphertext"] = to_vector(sealed->ciphertext);
-    fields["tag"] = to_vector(sealed->tag);
+    add("iv", sealed->iv);
+    add("ciphertext", sealed->ciphertext);
+    add("tag", sealed->tag);
   }
+}
+
+// What a message is to the transcript; nullopt if it is no part of one.
+std::optional<Transcript::Item> item_of(const WireMessage& message) {
+  using Item = Transcript::Item;
+  switch (message.endpoint) {
+    case Endpoint::get_dh: return message.request ? std::nullopt : std::optional(Item::offer);
+    case Endpoint::post_dh: return message.request ? Item::client_share : Item::device_share;
+    case Endpoint::post_auth: return message.request ? std::optional(Item::auth) : std::nullopt;
+    case Endpoint::post_key: return message.request ? std::optional(Item::key) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -26,6 +47,7 @@ void read_body(const Body& body, std::map<std::string, ByteVector>& fields) {
 std::string_view name(StepKind kind) noexcept {
   switch (kind) {
     case StepKind::press: return "press";
+    case StepKind::long_press: return "long_press";
     case StepKind::restart: return "restart";
     case StepKind::wait: return "wait";
     case StepKind::start: return "start";
@@ -63,6 +85,7 @@ Result<> World::perform(LoggedStep& logged) {
   const Step& step = logged.step;
   switch (step.kind) {
     case StepKind::press: return setup_.device->press();
+    case StepKind::long_press: return setup_.device->long_press();
     case StepKind::restart: return setup_.device->restart();
     case StepKind::wait:
       now_ += std::chrono::milliseconds(step.ms);
@@ -194,14 +217,36 @@ Result<Body> World::body_for(const Delivery& delivery, bool request, Endpoint en
     scratch_.push_back(std::move(*value));
     values[field] = scratch_.back();
   }
-  const bool expects_body =
-      request ? endpoint != Endpoint::get_dh
-              : delivery.status == Status::ok &&
-                    (endpoint == Endpoint::get_dh || endpoint == Endpoint::post_dh);
-  if (!expects_body) return Body{};
-  if (endpoint == Endpoint::get_dh) return Offer{values["p"], values["g"]};
-  if (endpoint == Endpoint::post_dh) return Share{values["share"]};
+  const bool has_body = request ? endpoint != Endpoint::get_dh
+                                : delivery.status == Status::ok && endpoint != Endpoint::post_auth;
+  if (!has_body) return Body{};
+  switch (endpoint) {
+    case Endpoint::get_dh:
+      return Offer{values["p"],    values["g"],          values["group"], values["suites"],
+                   values["salt"], values["iterations"], values["epoch"]};
+    case Endpoint::post_dh: return Share{values["share"], values["confirm"]};
+    case Endpoint::post_auth:
+      if (values.contains("confirm")) return Proof{values["confirm"]};
+      break;
+    case Endpoint::post_key:
+      if (!request && !values.contains("ciphertext")) return Body{};
+      break;
+  }
   return Sealed{values["iv"], values["ciphertext"], values["tag"]};
+}
+
+// "entry" is what the transcript of whoever saw the message takes in of it.
+void World::add_entry(WireMessage& message, const Body& body) {
+  const auto item = item_of(message);
+  if (!item || message.fields.empty() || std::holds_alternative<Error>(body) ||
+      std::holds_alternative<std::monostate>(body)) {
+    return;
+  }
+  ByteView cookie;
+  if (*item == Transcript::Item::offer && message.cookie) cookie = *message.cookie;
+  std::array<Byte, Transcript::max_entry_size> buffer;
+  const auto entry = Transcript::entry(setup_.attacker_crypto, *item, body, cookie, buffer);
+  if (entry) message.fields["entry"] = to_vector(*entry);
 }
 
 std::size_t World::observe(WireMessage message) {
@@ -221,6 +266,7 @@ std::size_t World::observe_request(std::string from, const ByteVector& bytes) {
       message.endpoint = decoded->endpoint;
       message.cookie = decoded->cookie;
       read_body(decoded->body, message.fields);
+      add_entry(message, decoded->body);
     }
   }
   return observe(std::move(message));
@@ -239,6 +285,7 @@ std::size_t World::observe_response(std::string from, Endpoint asked, const Byte
     if (const auto decoded = decode_response(setup_.suite, asked, parser.response()); decoded) {
       message.cookie = decoded->set_cookie;
       read_body(decoded->body, message.fields);
+      add_entry(message, decoded->body);
     }
   }
   return observe(std::move(message));

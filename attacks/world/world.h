@@ -32,6 +32,9 @@ class DeviceParty {
   virtual void tell_time(Instant /*now*/) {}
   // Errc::unexpected where the party cannot do that (a real device has its own button).
   [[nodiscard]] virtual Result<> press() = 0;
+  [[nodiscard]] virtual Result<> long_press() {
+    return fail(Errc::unexpected, "long_press: not on this device");
+  }
   [[nodiscard]] virtual Result<> restart() = 0;
   // Time passes. Whoever is told the time hears of it there.
   [[nodiscard]] virtual Result<> wait(Instant duration) = 0;
@@ -59,7 +62,8 @@ struct WireMessage {
   Status status = Status::none;          // of a response
   std::optional<Cookie> cookie;
   ByteVector bytes;
-  std::map<std::string, ByteVector> fields;  // what can be read of it; "raw" is all of it
+  // What can be read of it; "raw" is all of it, "entry" what a transcript takes in of it.
+  std::map<std::string, ByteVector> fields;
 };
 
 // One party's claim, in the order in which they were made.
@@ -137,6 +141,7 @@ class World final : public TermSource {
   [[nodiscard]] const std::map<std::string, ByteVector>& initial_knowledge() const noexcept {
     return setup_.initial;
   }
+  [[nodiscard]] Crypto& crypto() const noexcept { return setup_.attacker_crypto; }
   [[nodiscard]] Evaluator evaluator() { return {*this, setup_.suite, setup_.attacker_crypto}; }
   // Evaluates a term for a script that must look at a value. Learns nothing.
   [[nodiscard]] Result<ByteVector> value(const TermRef& term) { return evaluator_(term); }
@@ -154,6 +159,7 @@ class World final : public TermSource {
   [[nodiscard]] Result<std::size_t> message_for(const Delivery& delivery, bool request,
                                                 Endpoint asked);
   [[nodiscard]] Result<Body> body_for(const Delivery& delivery, bool request, Endpoint endpoint);
+  void add_entry(WireMessage& message, const Body& body);
   std::size_t observe(WireMessage message);
   std::size_t observe_request(std::string from, const ByteVector& bytes);
   std::size_t observe_response(std::string from, Endpoint asked, const ByteVector& bytes);

@@ -12,7 +12,6 @@ namespace {
 // Bytes of a block of SHA-256 and SHA-512 (FIPS 180-4).
 constexpr std::size_t sha256_block = 64;
 constexpr std::size_t sha512_block = 128;
-constexpr std::size_t max_pbkdf2_size = 64;
 
 bool same(ByteView a, ByteView b) noexcept {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
@@ -151,7 +150,7 @@ Result<> IdealCrypto::do_pbkdf2_sha256(ByteView password, ByteView salt, std::ui
       static_cast<Byte>(iterations >> 8U), static_cast<Byte>(iterations)};
   const Id password_id = hmac_key(password, sha256_block, Op::sha256, wib::sha256_size);
   const std::array<Id, 3> arguments = {password_id, arena_.intern(salt), arena_.intern(count)};
-  const Id longest = arena_.apply(Op::pbkdf2, arguments, max_pbkdf2_size);
+  const Id longest = arena_.apply(Op::pbkdf2, arguments, wib::max_pbkdf2_size);
   std::ranges::copy(arena_.bytes(longest).first(key.size()), key.begin());
   return {};
 }

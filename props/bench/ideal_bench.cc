@@ -95,11 +95,11 @@ struct Parties {
         random(1),
         client_random(2),
         noise({}, 1, "noise"),
-        device({suite, as_posted_device(), as_bytes(serial), ffdhe2048()},
+        device({suite, device_table(), as_bytes(serial), ffdhe2048()},
                {crypto, certificates, random, noise, store}),
         client_config{
             suite,
-            as_posted_client(),
+            client_table(),
             as_bytes(serial),
             {attacks::identity("owner").certificate, attacks::identity("owner").private_key}} {}
 

@@ -44,11 +44,11 @@ struct Parties {
       : random({}, 1, "device"),
         noise({}, 1, "noise"),
         client_random({}, 1, "client"),
-        device({suite, as_posted_device(), as_bytes(serial), group},
+        device({suite, device_table(), as_bytes(serial), group},
                {device_crypto, certificates, random, noise, store}),
         client_config{
             suite,
-            as_posted_client(),
+            client_table(),
             as_bytes(serial),
             {attacks::identity("owner").certificate, attacks::identity("owner").private_key}},
         client_crypto(crypto_of_client),

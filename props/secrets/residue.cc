@@ -299,7 +299,7 @@ bool find_needles(const Suite& suite, Crypto& crypto, Certificates& certificates
     std::vector<Byte> share(256);
     std::vector<Byte> z(256);
     Keys keys;
-    const Offer group = ffdhe2048();
+    const Group group = ffdhe2048();
     const bool done = crypto.mod_exp(group.g, x[0], group.p, share) &&
                       crypto.mod_exp(share, x[1], group.p, z) &&
                       suite.key_schedule.derive(crypto, z, {}, keys);

@@ -28,10 +28,10 @@ inline bool run_session(const SessionParties& parties) {
   const attacks::Identity& owner = attacks::identity("owner");
   attacks::ProfileNoise noise({}, 1, "noise");
   Device device(
-      {parties.suite, as_posted_device(), parties.serial, ffdhe2048()},
+      {parties.suite, device_table(), parties.serial, ffdhe2048()},
       {parties.crypto, parties.certificates, parties.device_random, noise, parties.store});
   Client client(
-      {parties.suite, as_posted_client(), parties.serial, {owner.certificate, owner.private_key}},
+      {parties.suite, client_table(), parties.serial, {owner.certificate, owner.private_key}},
       {parties.crypto, parties.client_random});
   device.press(now);
   ClientStep step = client.start();

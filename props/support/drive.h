@@ -29,14 +29,24 @@ inline Driven drive(Device& device, Client& client, Instant now = std::chrono::m
   return outcome;
 }
 
-// Tests of every suite; each program instantiates it over `readings()`.
+// Tests of every suite, over `readings()`, and of the post alone, over `posted()`: each program
+// instantiates what it has.
 class EverySuite : public testing::TestWithParam<const Suite*> {};
 
+class EveryReading : public testing::TestWithParam<const Suite*> {};  // of the post
+
 [[nodiscard]] inline auto readings() {
+  return testing::Values(find_suite("as_posted", "cbc"), find_suite("as_posted", "ctr"),
+                         find_suite("hardened", "gcm"), find_suite("hardened", "chacha20"));
+}
+[[nodiscard]] inline auto posted() {
   return testing::Values(find_suite("as_posted", "cbc"), find_suite("as_posted", "ctr"));
 }
 [[nodiscard]] inline std::string reading_of(const testing::TestParamInfo<const Suite*>& test) {
-  return std::string(test.param->reading);
+  return std::string(test.param->reading());
 }
+
+// The two suites of the post.
+[[nodiscard]] inline std::span<const Suite> posted_suites() { return suites().first(2); }
 
 }  // namespace wib::props

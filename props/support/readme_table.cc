@@ -71,12 +71,13 @@ Effects effects(const std::string& text) {
 std::vector<DeviceRow> readme_device_table() {
   std::vector<DeviceRow> rows;
   for (const Cells& cells : read_table("device")) {
-    if (cells.size() != 6) give_up("a device row has six cells");
+    if (cells.size() != 7) give_up("a device row has seven cells");
     const int status = cells[3] == "-" ? 0 : std::atoi(cells[3].c_str());
     rows.push_back({word<DeviceState>(cells[0], device_state_count),
                     word<DeviceEvent>(cells[1], device_event_count),
                     word<Judged>(cells[2], judged_count), static_cast<Status>(status),
-                    word<DeviceState>(cells[4], device_state_count), effects(cells[5])});
+                    word<DeviceState>(cells[4], device_state_count), effects(cells[5]),
+                    word<When>(cells[6], when_count)});
   }
   return rows;
 }
@@ -84,13 +85,13 @@ std::vector<DeviceRow> readme_device_table() {
 std::vector<ClientRow> readme_client_table() {
   std::vector<ClientRow> rows;
   for (const Cells& cells : read_table("client")) {
-    if (cells.size() != 5) give_up("a client row has five cells");
+    if (cells.size() != 6) give_up("a client row has six cells");
     const bool sends = cells[4] != "-";
-    rows.push_back({word<ClientState>(cells[0], client_state_count),
-                    word<ClientEvent>(cells[1], client_event_count),
-                    word<Judged>(cells[2], judged_count),
-                    word<ClientState>(cells[3], client_state_count), sends,
-                    sends ? word<Endpoint>(cells[4], 4) : Endpoint::get_dh});
+    rows.push_back(
+        {word<ClientState>(cells[0], client_state_count),
+         word<ClientEvent>(cells[1], client_event_count), word<Judged>(cells[2], judged_count),
+         word<ClientState>(cells[3], client_state_count), sends,
+         sends ? word<Endpoint>(cells[4], 4) : Endpoint::get_dh, word<When>(cells[5], when_count)});
   }
   return rows;
 }

@@ -17,37 +17,47 @@
 namespace wib::props {
 
 // p = 2^61 - 1 (a prime), g = 37. Quick, and of no security whatever.
-[[nodiscard]] Offer toy_group() noexcept;
+[[nodiscard]] Group toy_group() noexcept;
 
 inline constexpr std::string_view toy_serial = "TOY-1";
+inline constexpr std::string_view toy_code = "0123456789";
+
+// What a device of that suite has of the code; null if it needs none.
+[[nodiscard]] std::unique_ptr<Verifier> toy_verifier(const Suite& suite, Crypto& crypto);
 
 struct ToyDevice {
   explicit ToyDevice(const Suite& suite, std::uint64_t seed = 1,
-                     std::span<const DeviceRow> table = as_posted_device(),
+                     std::span<const DeviceRow> table = device_table(),
                      Backend& backend = *backends().front(), Crypto* crypto = nullptr)
       : random(attacks::EntropyProfile{}, seed, "device"),
         noise(attacks::EntropyProfile{}, seed, "device/noise"),
-        device({suite, table, as_bytes(toy_serial), toy_group()},
+        verifier(toy_verifier(suite, backend.crypto())),
+        device({suite, table, as_bytes(toy_serial), toy_group(), verifier.get()},
                {crypto == nullptr ? backend.crypto() : *crypto, backend.certificates(), random,
                 noise, store}) {}
 
   attacks::ProfileRandom random;
   attacks::ProfileNoise noise;
   attacks::MemoryStore store;
+  std::unique_ptr<Verifier> verifier;
   Device device;
 };
 
 struct ToyClient {
   explicit ToyClient(const Suite& suite, std::uint64_t seed = 2, std::string_view owner = "owner",
-                     std::string_view serial = toy_serial, Backend& backend = *backends().back())
+                     std::string_view serial = toy_serial, Backend& backend = *backends().back(),
+                     std::string_view code = toy_code)
       : random(attacks::EntropyProfile{}, seed, "client"),
+        password(as_bytes(code), as_bytes(serial)),
         client({suite,
-                as_posted_client(),
+                client_table(),
                 as_bytes(serial),
-                {attacks::identity(owner).certificate, attacks::identity(owner).private_key}},
+                {attacks::identity(owner).certificate, attacks::identity(owner).private_key},
+                &password},
                {backend.crypto(), random}) {}
 
   attacks::ProfileRandom random;
+  Password password;
   Client client;
 };
 

@@ -10,6 +10,9 @@ namespace {
 // cipher is the only difference.
 class EncryptAndMac : public Protection {
  public:
+  std::string_view name() const noexcept final { return "encrypt_and_mac"; }
+  bool acknowledges() const noexcept final { return false; }
+
   Body parse_sealed(ByteView body) const noexcept final {
     const auto parsed = wib::parse_sealed(body);
     if (parsed) return *parsed;
@@ -85,7 +88,7 @@ class EncryptAndMac : public Protection {
 
 class Cbc final : public EncryptAndMac {
  public:
-  std::string_view name() const noexcept override { return "aes_cbc_encrypt_and_mac"; }
+  std::string_view reading() const noexcept override { return "cbc"; }
 
  private:
   std::size_t ciphertext_size(std::size_t size) const noexcept override {
@@ -125,7 +128,7 @@ class Cbc final : public EncryptAndMac {
 
 class Ctr final : public EncryptAndMac {
  public:
-  std::string_view name() const noexcept override { return "aes_ctr_encrypt_and_mac"; }
+  std::string_view reading() const noexcept override { return "ctr"; }
 
  private:
   std::size_t ciphertext_size(std::size_t size) const noexcept override { return size; }

@@ -25,7 +25,11 @@ class KeySchedule {
  public:
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
-  // Sets `keys` from `secret` (Z, padded) and the transcript up to and with both shares.
+  // True if the keys depend on the transcript.
+  [[nodiscard]] virtual bool binds_transcript() const noexcept = 0;
+
+  // Sets `keys` from `secret` (Z, or K_shared) and the digest of the transcript up to and with both
+  // shares.
   [[nodiscard]] virtual Result<> derive(Crypto& crypto, ByteView secret, ByteView transcript,
                                         Keys& keys) const = 0;
 
@@ -36,5 +40,9 @@ class KeySchedule {
 // As posted: "a cryptographic key that is suitable for AES encryption should be established".
 // K = SHA-256(Z), the one key for encryption and MAC, both ways; bound to no transcript.
 [[nodiscard]] const KeySchedule& raw_hash() noexcept;
+
+// HKDF-SHA-256 (RFC 5869) with the transcript's digest as the salt: a key of its own for each
+// direction and purpose, and none for whoever saw another conversation.
+[[nodiscard]] const KeySchedule& hkdf_transcript() noexcept;
 
 }  // namespace wib

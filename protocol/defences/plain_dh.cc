@@ -1,40 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "protocol/defences/bodies.h"
 #include "protocol/defences/key_exchange.h"
-
 #include "protocol/secrets.h"
 
 namespace wib {
 namespace {
 
-template <class T>
-Body to_body(const Result<T>& parsed) noexcept {
-  if (parsed) return *parsed;
-  return parsed.error();
-}
-
-// The body as a T, or why it is none: what the parser said, or that it is missing.
-template <class T>
-Result<T> take(const Body& body, std::string_view where) noexcept {
-  if (const T* value = std::get_if<T>(&body)) return *value;
-  if (const Error* error = std::get_if<Error>(&body)) return std::unexpected(*error);
-  return fail(Errc::missing_field, where);
-}
-
 class PlainDh final : public KeyExchange {
  public:
   std::string_view name() const noexcept override { return "plain_dh"; }
+  bool reveals_with_share() const noexcept override { return false; }
 
-  Body parse_offer(ByteView body) const noexcept override {
-    return to_body(wib::parse_offer(body));
+  OfferFields offer_fields(const GroupPolicy& policy) const noexcept override {
+    return policy.offer_fields();
   }
   Body parse_share(ByteView body) const noexcept override {
     return to_body(wib::parse_share(body));
   }
-
-  Result<ByteView> write_offer(const Body& body, ByteSpan out) const noexcept override {
-    const auto offer = take<Offer>(body, "offer");
-    if (!offer) return std::unexpected(offer.error());
-    return wib::write_offer(*offer, out);
+  Body parse_answer(ByteView body) const noexcept override { return parse_share(body); }
+  Body parse_proof(const Protection& protection, ByteView body) const noexcept override {
+    return protection.parse_sealed(body);
   }
 
   Result<ByteView> write_share(const Body& body, ByteSpan out) const noexcept override {
@@ -42,65 +27,90 @@ class PlainDh final : public KeyExchange {
     if (!share) return std::unexpected(share.error());
     return wib::write_share(*share, out);
   }
+  Result<ByteView> write_answer(const Body& body, ByteSpan out) const noexcept override {
+    return write_share(body, out);
+  }
+  Result<ByteView> write_proof(const Protection& protection, const Body& body,
+                               ByteSpan out) const noexcept override {
+    return protection.write_sealed(body, out);
+  }
 
-  Result<Body> respond(Crypto& crypto, Random& random, const GroupPolicy& policy,
-                       const Offer& group, const Body& client_share, ByteSpan share_out,
-                       SharedSecret& secret) const override {
+  Result<> fill_offer(const DeviceSide& side, ByteView, Offer& offer) const override {
+    side.policy.fill_offer(side.configured, offer);
+    return {};
+  }
+
+  Result<Body> respond(const DeviceSide& side, const RunInfo&, const Body& client_share,
+                       ByteSpan out, Agreed& agreed) const override {
     const auto peer = take<Share>(client_share, "dh.wib");
     if (!peer) return std::unexpected(peer.error());
-    if (auto good = policy.check_share(group, peer->value); !good) {
+    const Group group = side.policy.group(side.configured);
+    if (auto good = side.policy.check_share(side.crypto, group, peer->value); !good) {
       return std::unexpected(good.error());
     }
-    SecretBuffer<exponent_size> exponent;
-    auto share = make_share(crypto, random, group, exponent, share_out);
+    SecretBuffer<max_exponent_size> exponent;
+    auto share = draw_share(side.crypto, side.random, group, exponent, out);
     if (!share) return share;
-    if (auto agreed = agree(crypto, group.p, exponent.view(), peer->value, secret); !agreed) {
-      return std::unexpected(agreed.error());
+    if (auto done = agree(side.crypto, group, exponent.view(), peer->value, agreed.secret); !done) {
+      return std::unexpected(done.error());
     }
     return share;
   }
 
-  Result<Body> start(Crypto& crypto, Random& random, const GroupPolicy& policy, const Body& offer,
-                     KeyExchangeState& state, ByteSpan share_out) const override {
-    const auto group = take<Offer>(offer, "offer");
-    if (!group) return std::unexpected(group.error());
-    if (auto good = policy.check_group(*group); !good) return std::unexpected(good.error());
-    if (!state.p.assign(group->p)) return fail(Errc::capacity, "offer: p");
-    return make_share(crypto, random, *group, state.exponent, share_out);
+  Result<> check_proof(const ProofSeal& seal, ByteView serial, ByteView, const Body& proof,
+                       ByteSpan scratch) const override {
+    const auto said = seal.protection.open(seal.crypto, seal.keys, seal.context, proof, scratch);
+    if (!said) return std::unexpected(said.error());
+    if (!seal.crypto.equal(*said, serial)) return fail(Errc::bad_identity, "auth.wib: serial");
+    ++seal.context.counter;
+    return {};
   }
 
-  Result<> finish(Crypto& crypto, const GroupPolicy& policy, KeyExchangeState& state,
-                  const Body& device_share, SharedSecret& secret) const override {
-    const auto peer = take<Share>(device_share, "dh.wib");
+  Result<Body> start(const ClientSide& side, const Body& body, KeyExchangeState& state,
+                     ByteSpan share_out) const override {
+    const auto offer = take<Offer>(body, "offer");
+    if (!offer) return std::unexpected(offer.error());
+    const auto group = side.policy.take_offer(*offer);
+    if (!group) return std::unexpected(group.error());
+    state.group = group->name;
+    if (!state.p.assign(group->p)) return fail(Errc::capacity, "offer: p");
+    return draw_share(side.crypto, side.random, *group, state.exponent, share_out);
+  }
+
+  Result<> finish(const ClientSide& side, const RunInfo&, KeyExchangeState& state,
+                  const Body& answer, SharedSecret& secret) const override {
+    const auto peer = take<Share>(answer, "dh.wib");
     if (!peer) return std::unexpected(peer.error());
-    const Offer group{state.p.view(), {}};
-    if (auto good = policy.check_share(group, peer->value); !good) {
-      return std::unexpected(good.error());
-    }
-    auto agreed = agree(crypto, group.p, state.exponent.view(), peer->value, secret);
+    const Group group{state.p.view(), {}, state.group};
+    if (auto good = side.policy.check_share(side.crypto, group, peer->value); !good) return good;
+    auto agreed = agree(side.crypto, group, state.exponent.view(), peer->value, secret);
     state.exponent.clear();
     return agreed;
   }
 
+  Result<Body> prove(const ProofSeal& seal, Random& random, ByteView serial,
+                     const KeyExchangeState&, ByteSpan out) const override {
+    auto sealed = seal.protection.seal(seal.crypto, random, seal.keys, seal.context, serial, out);
+    if (sealed) ++seal.context.counter;
+    return sealed;
+  }
+
  private:
-  // Draws `exponent` and computes g^exponent mod p into the front of `out`.
-  static Result<Body> make_share(Crypto& crypto, Random& random, const Offer& group,
-                                 SecretBuffer<exponent_size>& exponent, ByteSpan out) {
-    if (out.size() < group.p.size()) return fail(Errc::capacity, "dh.wib: share");
-    if (!exponent.resize(exponent_size)) return fail(Errc::capacity, "dh.wib: exponent");
+  // Draws `exponent` and computes its share into the front of `out`.
+  static Result<Body> draw_share(Crypto& crypto, Random& random, const Group& group,
+                                 SecretBuffer<max_exponent_size>& exponent, ByteSpan out) {
+    const std::size_t size = share_size(group);
+    if (out.size() < size) return fail(Errc::capacity, "dh.wib: share");
+    if (!exponent.resize(exponent_size_for(group))) {
+      return fail(Errc::capacity, "dh.wib: exponent");
+    }
     if (auto drawn = random.fill(exponent.span()); !drawn) return std::unexpected(drawn.error());
-    const ByteSpan share = out.first(group.p.size());
-    if (auto done = crypto.mod_exp(group.g, exponent.view(), group.p, share); !done) {
+    const ByteSpan share = out.first(size);
+    if (auto done = make_public(crypto, group, exponent.view(), share); !done) {
       return std::unexpected(done.error());
     }
     declassify(share);  // it is sent
-    return Share{share};
-  }
-
-  static Result<> agree(Crypto& crypto, ByteView p, ByteView exponent, ByteView peer,
-                        SharedSecret& secret) {
-    if (!secret.resize(p.size())) return fail(Errc::capacity, "dh.wib: Z");
-    return crypto.mod_exp(peer, exponent, p, secret.span());
+    return Share{share, {}};
   }
 };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Slot protection: how a payload is sealed and opened. It owns the bodies of POST /setup/auth.wib
-// and POST /setup/key.wib.
+// Slot protection: how a payload is sealed and opened, and whether success is acknowledged. It owns
+// the bodies of POST /setup/key.wib and of its answer, and of POST /setup/auth.wib where the key
+// exchange has a payload sealed there.
 #pragma once
 
 #include "protocol/crypto.h"
@@ -15,11 +16,20 @@ namespace wib {
 struct SealContext {
   Endpoint message = Endpoint::post_auth;
   ByteView transcript;
+  std::uint64_t counter = 0;  // payloads that were sealed before, in this session and direction
+  bool to_client = false;     // the direction
 };
 
 class Protection {
  public:
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+  // The cipher in short ("cbc", "gcm"): one name of a suite may have several.
+  [[nodiscard]] virtual std::string_view reading() const noexcept = 0;
+
+  // True if the device answers an install with a sealed acknowledgement (200), and the client takes
+  // nothing less: a bare 204 is no proof of anything. The transition tables have rows for it.
+  [[nodiscard]] virtual bool acknowledges() const noexcept = 0;
 
   [[nodiscard]] virtual Body parse_sealed(ByteView body) const noexcept = 0;
   [[nodiscard]] virtual Result<ByteView> write_sealed(const Body& body,
@@ -49,5 +59,11 @@ class Protection {
 // initial counter. Nothing binds a payload to its message, its session or its direction.
 [[nodiscard]] const Protection& aes_cbc_encrypt_and_mac() noexcept;
 [[nodiscard]] const Protection& aes_ctr_encrypt_and_mac() noexcept;
+
+// AEAD: the nonce is the direction and the counter (never sent), the associated data are the
+// message, the direction and the transcript, and nothing is parsed before it is verified. Draws
+// nothing.
+[[nodiscard]] const Protection& aes256_gcm_aead() noexcept;
+[[nodiscard]] const Protection& chacha20_poly1305_aead() noexcept;
 
 }  // namespace wib

@@ -11,6 +11,7 @@
 #include "protocol/cookie.h"
 #include "protocol/error.h"
 #include "protocol/messages/offer.h"
+#include "protocol/messages/proof.h"
 #include "protocol/messages/sealed.h"
 #include "protocol/messages/share.h"
 #include "protocol/status.h"
@@ -38,7 +39,7 @@ enum class Endpoint : std::uint8_t {
 
 // A body as a suite's slots have parsed it. An Error is a body that is there but is not in the
 // grammar: to the core, a value like any other, with a row of the table for it.
-using Body = std::variant<std::monostate, Error, Offer, Share, Sealed>;
+using Body = std::variant<std::monostate, Error, Offer, Share, Proof, Sealed>;
 
 struct Request {
   Endpoint endpoint = Endpoint::get_dh;

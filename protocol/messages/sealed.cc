@@ -12,6 +12,10 @@ constexpr std::array<cbor::Field, 3> fields = {{
     {2, "sealed: ciphertext", 1, max_ciphertext_size},
     {3, "sealed: tag", sha512_size, sha512_size},
 }};
+constexpr std::array<cbor::Field, 2> aead_fields = {{
+    {2, "sealed: ciphertext", 1, max_ciphertext_size},
+    {3, "sealed: tag", aead_tag_size, aead_tag_size},
+}};
 
 }  // namespace
 
@@ -19,6 +23,16 @@ Result<Sealed> parse_sealed(ByteView body) noexcept {
   const auto values = cbor::read_fields(body, fields);
   if (!values) return std::unexpected(values.error());
   return Sealed{(*values)[0], (*values)[1], (*values)[2]};
+}
+
+Result<Sealed> parse_aead(ByteView body) noexcept {
+  const auto values = cbor::read_fields(body, aead_fields);
+  if (!values) return std::unexpected(values.error());
+  return Sealed{{}, (*values)[0], (*values)[1]};
+}
+
+Result<ByteView> write_aead(const Sealed& sealed, ByteSpan out) noexcept {
+  return cbor::write_fields(aead_fields, std::array{sealed.ciphertext, sealed.tag}, out);
 }
 
 Result<ByteView> write_sealed(const Sealed& sealed, ByteSpan out) noexcept {

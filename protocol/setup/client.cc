@@ -30,7 +30,7 @@ ClientStep Client::advance(ClientEvent event, const Response* response, const Er
   const ClientState before = state_.state;
   ClientSnapshot next = state_;
   Body body;
-  const ClientRow* row = find_row(config_.transitions, before, event, Judged::any);
+  const ClientRow* row = find_row(config_.transitions, traits_, before, event, Judged::any);
   if (row == nullptr && response != nullptr) {
     Judged judged = Judged::good;
     if (auto good = judge(*response, next, body); !good) {
@@ -38,7 +38,7 @@ ClientStep Client::advance(ClientEvent event, const Response* response, const Er
       judged = good.error().local() ? Judged::failed : Judged::bad;
       next = state_;
     }
-    row = find_row(config_.transitions, before, event, judged);
+    row = find_row(config_.transitions, traits_, before, event, judged);
   }
   next.state = row == nullptr ? ClientState::failed : row->next;
   state_ = next;
@@ -61,8 +61,15 @@ Result<> Client::judge(const Response& response, ClientSnapshot& next, Body& bod
     case ClientState::expect_offer: return take_offer(response, next, body);
     case ClientState::expect_share: return take_share(response, next, body);
     case ClientState::expect_auth_result: return seal_bundle(next, body);
+    case ClientState::expect_key_result: return take_acknowledgement(response, next);
     default: return fail(Errc::unexpected, name(state_.state));
   }
+}
+
+RunInfo Client::run_info(const ClientSnapshot& snapshot) const noexcept {
+  RunInfo run{.suite = id_.view(), .serial = config_.serial};
+  if (snapshot.cookie) run.cookie = *snapshot.cookie;
+  return run;
 }
 
 // Steps 3 and 4. Draw 1: the exponent.
@@ -70,8 +77,9 @@ Result<> Client::take_offer(const Response& response, ClientSnapshot& next, Body
   if (!response.set_cookie) return fail(Errc::missing_field, "offer: Set-Cookie");
   next.cookie = response.set_cookie;
   const Suite& suite = config_.suite;
-  auto share = suite.key_exchange.start(ports_.crypto, ports_.random, suite.group_policy,
-                                        response.body, next.key_exchange, share_);
+  const ClientSide side{ports_.crypto, ports_.random, suite.group_policy, config_.password,
+                        id_.view()};
+  auto share = suite.key_exchange.start(side, response.body, next.key_exchange, share_);
   if (!share) return std::unexpected(share.error());
   body = *share;
   using Item = Transcript::Item;
@@ -82,12 +90,14 @@ Result<> Client::take_offer(const Response& response, ClientSnapshot& next, Body
   return next.transcript.absorb(ports_.crypto, Item::client_share, body);
 }
 
-// Steps 5 and 6. Draw 2: the IV of auth.wib.
+// Steps 5 and 6. Draw 2: the IV of auth.wib, where the proof is sealed under one.
 Result<> Client::take_share(const Response& response, ClientSnapshot& next, Body& body) {
   const Suite& suite = config_.suite;
+  const ClientSide side{ports_.crypto, ports_.random, suite.group_policy, config_.password,
+                        id_.view()};
   SharedSecret secret;
-  if (auto done = suite.key_exchange.finish(ports_.crypto, suite.group_policy, next.key_exchange,
-                                            response.body, secret);
+  if (auto done =
+          suite.key_exchange.finish(side, run_info(next), next.key_exchange, response.body, secret);
       !done) {
     return done;
   }
@@ -101,25 +111,41 @@ Result<> Client::take_share(const Response& response, ClientSnapshot& next, Body
       !done) {
     return done;
   }
-  return seal(Endpoint::post_auth, config_.serial, next, body);
+  SealContext context{Endpoint::post_auth, next.transcript.digest(), next.sealed_payloads};
+  const ProofSeal seal{ports_.crypto, suite.protection, next.keys.to_device, context};
+  auto proof =
+      suite.key_exchange.prove(seal, ports_.random, config_.serial, next.key_exchange, sealed_);
+  if (!proof) return std::unexpected(proof.error());
+  next.sealed_payloads = context.counter;
+  body = *proof;
+  return next.transcript.absorb(ports_.crypto, Transcript::Item::auth, body);
 }
 
-// Step 8. Draw 3: the IV of key.wib.
+// Step 8. Draw 3: the IV of key.wib, where the protection has one.
 Result<> Client::seal_bundle(ClientSnapshot& next, Body& body) {
   const WipeGuard wipe(plaintext_);
   const auto plaintext = write_bundle(config_.bundle, plaintext_);
   if (!plaintext) return std::unexpected(plaintext.error());
-  return seal(Endpoint::post_key, *plaintext, next, body);
+  if (auto done = ports_.crypto.sha256(*plaintext, next.fingerprint); !done) return done;
+  const SealContext context{Endpoint::post_key, next.transcript.digest(), next.sealed_payloads};
+  auto sealed = config_.suite.protection.seal(ports_.crypto, ports_.random, next.keys.to_device,
+                                              context, *plaintext, sealed_);
+  if (!sealed) return std::unexpected(sealed.error());
+  ++next.sealed_payloads;
+  body = *sealed;
+  return next.transcript.absorb(ports_.crypto, Transcript::Item::key, body);
 }
 
-Result<> Client::seal(Endpoint message, ByteView plaintext, ClientSnapshot& next, Body& body) {
-  const SealContext context{message, next.transcript.digest()};
-  auto sealed = config_.suite.protection.seal(ports_.crypto, ports_.random, next.keys.to_device,
-                                              context, plaintext, sealed_);
-  if (!sealed) return std::unexpected(sealed.error());
-  body = *sealed;
-  const auto item = message == Endpoint::post_auth ? Transcript::Item::auth : Transcript::Item::key;
-  return next.transcript.absorb(ports_.crypto, item, body);
+// The device says what it has installed, and nobody else could have.
+Result<> Client::take_acknowledgement(const Response& response, ClientSnapshot& next) {
+  const SealContext context{Endpoint::post_key, next.transcript.digest(), 0, true};
+  const auto said = config_.suite.protection.open(ports_.crypto, next.keys.to_client, context,
+                                                  response.body, plaintext_);
+  if (!said) return std::unexpected(said.error());
+  if (!same_bytes(*said, next.fingerprint)) {
+    return fail(Errc::unexpected, "key.wib: acknowledgement");
+  }
+  return {};
 }
 
 Claim Client::claim(ClientState before, ClientEvent event) {

@@ -16,7 +16,8 @@ struct ClientConfig {
   const Suite& suite;
   std::span<const ClientRow> transitions;
   ByteView serial;
-  Bundle bundle;  // what it wants installed
+  Bundle bundle;                 // what it wants installed
+  Password* password = nullptr;  // the setup code, where the suite takes one
 };
 
 struct ClientPorts {
@@ -30,6 +31,8 @@ struct ClientSnapshot {
   std::optional<Cookie> cookie;
   KeyExchangeState key_exchange;
   Keys keys;
+  std::uint64_t sealed_payloads = 0;            // for the device: the next one's counter
+  std::array<Byte, sha256_size> fingerprint{};  // of the bundle, once it is sealed
   Transcript transcript;
 };
 
@@ -43,7 +46,7 @@ struct ClientStep {
 class Client {
  public:
   Client(const ClientConfig& config, const ClientPorts& ports) noexcept
-      : config_(config), ports_(ports) {}
+      : config_(config), ports_(ports), traits_(config.suite.traits()), id_(config.suite.id()) {}
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   ~Client();
@@ -69,12 +72,14 @@ class Client {
   [[nodiscard]] Result<> take_offer(const Response& response, ClientSnapshot& next, Body& body);
   [[nodiscard]] Result<> take_share(const Response& response, ClientSnapshot& next, Body& body);
   [[nodiscard]] Result<> seal_bundle(ClientSnapshot& next, Body& body);
-  [[nodiscard]] Result<> seal(Endpoint message, ByteView plaintext, ClientSnapshot& next,
-                              Body& body);
+  [[nodiscard]] Result<> take_acknowledgement(const Response& response, ClientSnapshot& next);
+  [[nodiscard]] RunInfo run_info(const ClientSnapshot& snapshot) const noexcept;
   [[nodiscard]] Claim claim(ClientState before, ClientEvent event);
 
   ClientConfig config_;
   ClientPorts ports_;
+  Traits traits_;
+  SuiteName id_;
   ClientSnapshot state_;
 
   std::array<Byte, max_modulus_size> share_;

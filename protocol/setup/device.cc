@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/setup/device.h"
 
+#include "protocol/big_endian.h"
+
 namespace wib {
 
 Device::~Device() { secure_wipe(plaintext_); }
 
-void Device::press(Instant now) noexcept {
+void Device::press(Instant now) noexcept { pressed(DeviceEvent::press, now); }
+void Device::long_press(Instant now) noexcept { pressed(DeviceEvent::long_press, now); }
+
+void Device::pressed(DeviceEvent event, Instant now) noexcept {
   tick(now);
-  apply_to_all(DeviceEvent::press, now);
+  const auto may =
+      config_.suite.attempt_limit.may_open(ports_.store, event == DeviceEvent::long_press);
+  Judged judged = Judged::good;
+  if (!may) judged = may.error().local() ? Judged::failed : Judged::bad;
+  apply_to_all(event, now, judged);
 }
 
-void Device::restart() noexcept { apply_to_all(DeviceEvent::restart, Instant{}); }
+void Device::restart() noexcept {
+  apply_to_all(DeviceEvent::restart, Instant{});
+  state_.attempts = {};
+  state_.gate = {};
+}
 
 void Device::tick(Instant now) noexcept {
   if (state_.window_open && now >= state_.window_closes) {
@@ -18,8 +31,7 @@ void Device::tick(Instant now) noexcept {
   }
   for (Session& session : state_.sessions) {
     if (!session.live() || now < session.opened + config_.suite.session_policy.lifetime()) continue;
-    const DeviceRow* row =
-        find_row(config_.transitions, session.state, DeviceEvent::session_expired, Judged::any);
+    const DeviceRow* row = row_for(session.state, DeviceEvent::session_expired, Judged::any);
     if (row != nullptr) apply_effects(*row, &session, now);
   }
 }
@@ -33,16 +45,16 @@ Reply Device::handle(Instant now, const Request& request) {
   const DeviceEvent event = to_event(request.endpoint);
 
   Finding finding;
-  const DeviceRow* row = find_row(config_.transitions, on, event, Judged::any);
+  const DeviceRow* row = row_for(on, event, Judged::any);
   if (row == nullptr) {
     finding = judge(now, session, request);
-    row = find_row(config_.transitions, on, event, finding.judged);
+    row = row_for(on, event, finding.judged);
   }
   if (row != nullptr && has(row->effects, Effects::install)) {
     if (auto put = ports_.store.put(Record::identity, finding.bundle); !put) {
       finding.judged = Judged::failed;
       finding.error = put.error();
-      row = find_row(config_.transitions, on, event, Judged::failed);
+      row = row_for(on, event, Judged::failed);
     }
   }
   if (row == nullptr) {
@@ -83,7 +95,7 @@ Device::Finding Device::judge(Instant now, const Session* session, const Request
   switch (request.endpoint) {
     case Endpoint::get_dh: outcome = open_session(now, finding); break;
     case Endpoint::post_dh: outcome = agree(request, finding); break;
-    case Endpoint::post_auth: outcome = check_serial(request, finding); break;
+    case Endpoint::post_auth: outcome = check_proof(request, finding); break;
     case Endpoint::post_key: outcome = check_bundle(request, finding); break;
   }
   if (outcome) {
@@ -91,8 +103,32 @@ Device::Finding Device::judge(Instant now, const Session* session, const Request
   } else {
     finding.error = outcome.error();
     finding.judged = outcome.error().local() ? Judged::failed : Judged::bad;
+    if (outcome.error().code == Errc::exhausted) finding.judged = Judged::exhausted;
   }
   return finding;
+}
+
+namespace {
+
+// The device's draws, from where the entropy gate has them.
+class Draws final : public Random {
+ public:
+  Draws(const EntropyGate& gate, const DevicePorts& ports, GateState& state) noexcept
+      : gate_(gate), ports_(ports), state_(state) {}
+  Result<> fill(ByteSpan out) override {
+    return gate_.fill(ports_.crypto, ports_.random, state_, out);
+  }
+
+ private:
+  const EntropyGate& gate_;
+  const DevicePorts& ports_;
+  GateState& state_;
+};
+
+}  // namespace
+
+RunInfo Device::run_info(const Session& session) const noexcept {
+  return {id_.view(), as_bytes(offered()), session.epoch.view(), session.cookie, config_.serial};
 }
 
 // Step 3: "DH initial parameters and a new random session cookie". Draw 1: the cookie.
@@ -101,27 +137,43 @@ Result<> Device::open_session(Instant now, Finding& finding) {
   if (live_sessions() >= suite.session_policy.max_sessions()) {
     return fail(Errc::refused, "dh.wib: too many sessions");
   }
-  if (auto ready = suite.entropy_gate.ready(ports_.noise); !ready) return ready;
-  if (auto epoch = suite.freshness.next_epoch(ports_.store); !epoch) {
-    return std::unexpected(epoch.error());
+  if (auto ready = suite.entropy_gate.ready(ports_.crypto, ports_.noise, state_.gate); !ready) {
+    return ready;
   }
+  Draws draws(suite.entropy_gate, ports_, state_.gate);
+  const DeviceSide side{ports_.crypto, draws, suite.group_policy, config_.group, config_.verifier};
+  Offer offer;
+  if (auto filled = suite.key_exchange.fill_offer(side, as_bytes(offered()), offer); !filled) {
+    return filled;
+  }
+  const auto epoch = suite.freshness.next_epoch(ports_.store);
+  if (!epoch) return std::unexpected(epoch.error());
   finding.session = Session{};
-  if (auto drawn = ports_.random.fill(finding.session.cookie); !drawn) return drawn;
-  finding.session.opened = now;
-  finding.body = config_.group;
-  return finding.session.transcript.absorb(ports_.crypto, Transcript::Item::offer, finding.body,
-                                           finding.session.cookie);
+  Session& session = finding.session;
+  if (suite.freshness.offer_fields() != OfferFields::none) {
+    if (!epoch_.resize(epoch_.capacity())) return fail(Errc::capacity, "offer: epoch");
+    write_u64(*epoch, epoch_.span());
+    session.epoch = epoch_;
+    offer.epoch = epoch_.view();
+  }
+  if (auto drawn = draws.fill(session.cookie); !drawn) return drawn;
+  session.opened = now;
+  finding.body = offer;
+  return session.transcript.absorb(ports_.crypto, Transcript::Item::offer, finding.body,
+                                   session.cookie);
 }
 
 // Steps 4 and 5: the client's intermediate in, the device's out. Draw 2: the exponent.
 Result<> Device::agree(const Request& request, Finding& finding) {
   const Suite& suite = config_.suite;
   Session& session = finding.session;
-  SharedSecret secret;
-  auto share = suite.key_exchange.respond(ports_.crypto, ports_.random, suite.group_policy,
-                                          config_.group, request.body, share_, secret);
-  if (!share) return std::unexpected(share.error());
-  finding.body = *share;
+  Draws draws(suite.entropy_gate, ports_, state_.gate);
+  const DeviceSide side{ports_.crypto, draws, suite.group_policy, config_.group, config_.verifier};
+  Agreed agreed;
+  auto answer = suite.key_exchange.respond(side, run_info(session), request.body, share_, agreed);
+  if (!answer) return std::unexpected(answer.error());
+  finding.body = *answer;
+  session.proof = agreed.proof;
   using Item = Transcript::Item;
   Transcript& transcript = session.transcript;
   if (auto done = transcript.absorb(ports_.crypto, Item::client_share, request.body); !done) {
@@ -130,29 +182,47 @@ Result<> Device::agree(const Request& request, Finding& finding) {
   if (auto done = transcript.absorb(ports_.crypto, Item::device_share, finding.body); !done) {
     return done;
   }
-  return suite.key_schedule.derive(ports_.crypto, secret.view(), transcript.digest(), session.keys);
+  if (auto done = suite.key_schedule.derive(ports_.crypto, agreed.secret.view(),
+                                            transcript.digest(), session.keys);
+      !done) {
+    return done;
+  }
+  // Last, so that nothing is charged for what is not revealed.
+  if (!suite.key_exchange.reveals_with_share()) return {};
+  return suite.attempt_limit.charge(ports_.store, state_.attempts);
 }
 
-// Steps 6 and 7: the serial number, encrypted, with its HMAC.
-Result<> Device::check_serial(const Request& request, Finding& finding) {
+// Steps 6 and 7: the serial number, encrypted, with its HMAC; or what proves the setup code.
+Result<> Device::check_proof(const Request& request, Finding& finding) {
   const Suite& suite = config_.suite;
   Session& session = finding.session;
-  if (auto charged = suite.attempt_limit.charge(ports_.store); !charged) return charged;
-  const SealContext context{Endpoint::post_auth, session.transcript.digest()};
-  const auto serial = suite.protection.open(ports_.crypto, session.keys.to_device, context,
-                                            request.body, plaintext_);
-  if (!serial) return std::unexpected(serial.error());
-  if (!ports_.crypto.equal(*serial, config_.serial)) {
-    return fail(Errc::bad_identity, "auth.wib: serial");
+  if (!suite.key_exchange.reveals_with_share()) {
+    if (auto charged = suite.attempt_limit.charge(ports_.store, state_.attempts); !charged) {
+      return charged;
+    }
   }
-  if (auto refunded = suite.attempt_limit.refund(ports_.store); !refunded) return refunded;
+  SealContext context{Endpoint::post_auth, session.transcript.digest(), session.opened_payloads};
+  const ProofSeal seal{ports_.crypto, suite.protection, session.keys.to_device, context};
+  auto proven = suite.key_exchange.check_proof(seal, config_.serial, session.proof.view(),
+                                               request.body, plaintext_);
+  if (!proven) {
+    const bool over =
+        !proven.error().local() && suite.attempt_limit.exhausted(ports_.store, state_.attempts);
+    if (over) return fail(Errc::exhausted, proven.error().where);
+    return proven;
+  }
+  if (auto refunded = suite.attempt_limit.refund(ports_.store, state_.attempts); !refunded) {
+    return refunded;
+  }
+  session.opened_payloads = context.counter;
   return session.transcript.absorb(ports_.crypto, Transcript::Item::auth, request.body);
 }
 
 // Steps 8 and 9: certificate and private key, bundled and encrypted, with the bundle's HMAC.
 Result<> Device::check_bundle(const Request& request, Finding& finding) {
   Session& session = finding.session;
-  const SealContext context{Endpoint::post_key, session.transcript.digest()};
+  const SealContext context{Endpoint::post_key, session.transcript.digest(),
+                            session.opened_payloads};
   const auto plaintext = config_.suite.protection.open(ports_.crypto, session.keys.to_device,
                                                        context, request.body, plaintext_);
   if (!plaintext) return std::unexpected(plaintext.error());
@@ -164,7 +234,24 @@ Result<> Device::check_bundle(const Request& request, Finding& finding) {
   }
   finding.bundle = *plaintext;
   if (auto done = ports_.crypto.sha256(*plaintext, finding.fingerprint); !done) return done;
-  return session.transcript.absorb(ports_.crypto, Transcript::Item::key, request.body);
+  if (auto done = session.transcript.absorb(ports_.crypto, Transcript::Item::key, request.body);
+      !done) {
+    return done;
+  }
+  return config_.suite.protection.acknowledges() ? acknowledge(finding) : Result<>{};
+}
+
+// The sealed acknowledgement says what was installed, under the transcript of the whole run.
+Result<> Device::acknowledge(Finding& finding) {
+  const Suite& suite = config_.suite;
+  const Session& session = finding.session;
+  Draws draws(suite.entropy_gate, ports_, state_.gate);
+  const SealContext context{Endpoint::post_key, session.transcript.digest(), 0, true};
+  auto sealed = suite.protection.seal(ports_.crypto, draws, session.keys.to_client, context,
+                                      finding.fingerprint, share_);
+  if (!sealed) return std::unexpected(sealed.error());
+  finding.body = *sealed;
+  return {};
 }
 
 // --- Applying ---------------------------------------------------------------------------------
@@ -205,9 +292,13 @@ Reply Device::apply(Instant now, const DeviceRow& row, Session* session, const F
     place(created);
     return reply;
   }
-  if (session != nullptr && good) session->transcript = finding.session.transcript;
+  if (session != nullptr && good) {
+    session->transcript = finding.session.transcript;
+    session->opened_payloads = finding.session.opened_payloads;
+  }
   if (session != nullptr && has(row.effects, Effects::set_keys)) {
     session->keys = finding.session.keys;
+    session->proof = finding.session.proof;
   }
   apply_effects(row, session, now);
   return reply;
@@ -220,6 +311,7 @@ void Device::apply_effects(const DeviceRow& row, Session* session, Instant now) 
   if (has(row.effects, Effects::open_window)) {
     state_.window_open = true;
     state_.window_closes = now + config_.suite.session_policy.window();
+    state_.attempts = {.charged = 0, .long_press = row.event == DeviceEvent::long_press};
   }
   if (has(row.effects, Effects::close_window)) state_.window_open = false;
   if (session != nullptr && session->live()) session->state = row.next;
@@ -236,16 +328,18 @@ void Device::place(const Session& created) noexcept {
 }
 
 // An event that concerns the device as a whole: every session's own row is applied, then that of
-// no session.
-void Device::apply_to_all(DeviceEvent event, Instant now) noexcept {
+// no session. `judged` is for the rows that ask.
+void Device::apply_to_all(DeviceEvent event, Instant now, Judged judged) noexcept {
+  const auto apply_row = [&](DeviceState on, Session* session) {
+    const DeviceRow* row = row_for(on, event, Judged::any);
+    if (row == nullptr) row = row_for(on, event, judged);
+    if (row != nullptr) apply_effects(*row, session, now);
+  };
   const DeviceState on = state_for(std::nullopt);  // before a row opens or closes the window
   for (Session& session : state_.sessions) {
-    if (!session.live()) continue;
-    const DeviceRow* row = find_row(config_.transitions, session.state, event, Judged::any);
-    if (row != nullptr) apply_effects(*row, &session, now);
+    if (session.live()) apply_row(session.state, &session);
   }
-  const DeviceRow* row = find_row(config_.transitions, on, event, Judged::any);
-  if (row != nullptr) apply_effects(*row, nullptr, now);
+  apply_row(on, nullptr);
 }
 
 Result<std::optional<Bundle>> load_identity(Store& store, ByteSpan buffer) {

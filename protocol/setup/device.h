@@ -21,8 +21,11 @@ inline constexpr std::size_t max_serial_size = 64;
 struct DeviceConfig {
   const Suite& suite;
   std::span<const DeviceRow> transitions;
-  ByteView serial;  // 1..max_serial_size bytes
-  Offer group;      // the Diffie-Hellman group that it offers
+  ByteView serial;                     // 1..max_serial_size bytes
+  Group group;                         // the Diffie-Hellman group that it offers, if it may choose
+  const Verifier* verifier = nullptr;  // what the setup code is checked by; null: it has none
+  // The ids of the suites that it says it offers, apart by single spaces; empty: its own.
+  std::string_view offered = {};
 };
 
 struct DevicePorts {
@@ -39,7 +42,10 @@ struct Session {
   DeviceState state = DeviceState::no_session;  // no_session: this place is free
   Cookie cookie{};
   Instant opened{};
+  Buffer<8> epoch;  // as offered; empty where there is none
   Keys keys;
+  SecretBuffer<confirmation_size> proof;  // what the client's must be; empty: not known before
+  std::uint64_t opened_payloads = 0;      // from the client: the next one's counter
   Transcript transcript;
 
   [[nodiscard]] bool live() const noexcept { return state != DeviceState::no_session; }
@@ -50,6 +56,8 @@ struct DeviceSnapshot {
   bool window_open = false;
   Instant window_closes{};
   std::array<Session, session_capacity> sessions;
+  AttemptState attempts;
+  GateState gate;
 };
 
 // What the device answers. `body` points into the device and is valid until its next handle().
@@ -64,13 +72,15 @@ struct Reply {
 class Device {
  public:
   Device(const DeviceConfig& config, const DevicePorts& ports) noexcept
-      : config_(config), ports_(ports) {}
+      : config_(config), ports_(ports), traits_(config.suite.traits()), id_(config.suite.id()) {}
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
   ~Device();
 
-  // The button on the device (the post, step 1).
+  // The button on the device (the post, step 1), and the button held for longer than anybody would
+  // by chance: what it takes once too many attempts were charged.
   void press(Instant now) noexcept;
+  void long_press(Instant now) noexcept;
 
   // Power went and came back: what was in memory is gone, what is in the store stays.
   void restart() noexcept;
@@ -99,30 +109,44 @@ class Device {
     Error error;
     Body body;        // of the answer
     Session session;  // the session as it will be
-    ByteView bundle;  // post_key: the plaintext, in scratch_
+    ByteView bundle;  // post_key: the plaintext, in plaintext_
     std::array<Byte, sha256_size> fingerprint{};
   };
 
   [[nodiscard]] Session* find(const std::optional<Cookie>& cookie) noexcept;
   [[nodiscard]] std::size_t live_sessions() const noexcept;
 
+  [[nodiscard]] const DeviceRow* row_for(DeviceState on, DeviceEvent event,
+                                         Judged judged) const noexcept {
+    return find_row(config_.transitions, traits_, on, event, judged);
+  }
+  [[nodiscard]] std::string_view offered() const noexcept {
+    return config_.offered.empty() ? id_.view() : config_.offered;
+  }
+  [[nodiscard]] RunInfo run_info(const Session& session) const noexcept;
+
   [[nodiscard]] Finding judge(Instant now, const Session* session, const Request& request);
   [[nodiscard]] Result<> open_session(Instant now, Finding& finding);
   [[nodiscard]] Result<> agree(const Request& request, Finding& finding);
-  [[nodiscard]] Result<> check_serial(const Request& request, Finding& finding);
+  [[nodiscard]] Result<> check_proof(const Request& request, Finding& finding);
   [[nodiscard]] Result<> check_bundle(const Request& request, Finding& finding);
+  [[nodiscard]] Result<> acknowledge(Finding& finding);
 
   [[nodiscard]] Reply apply(Instant now, const DeviceRow& row, Session* session,
                             const Finding& finding);
-  void apply_to_all(DeviceEvent event, Instant now) noexcept;
+  void apply_to_all(DeviceEvent event, Instant now, Judged judged = Judged::any) noexcept;
+  void pressed(DeviceEvent event, Instant now) noexcept;
   void apply_effects(const DeviceRow& row, Session* session, Instant now) noexcept;
   void place(const Session& session) noexcept;
 
   DeviceConfig config_;
   DevicePorts ports_;
+  Traits traits_;
+  SuiteName id_;
   DeviceSnapshot state_;
 
-  std::array<Byte, max_modulus_size> share_;
+  std::array<Byte, max_modulus_size> share_;  // what an answer views: a share, an acknowledgement
+  Buffer<8> epoch_;                           // what an offer views
   std::array<Byte, max_ciphertext_size> plaintext_;
 };
 

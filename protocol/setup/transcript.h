@@ -14,8 +14,15 @@ class Transcript {
   // What a piece of the conversation was.
   enum class Item : Byte { offer = 1, client_share = 2, device_share = 3, auth = 4, key = 5 };
 
-  // digest' = SHA-256(digest || item || SHA-256(cookie) || SHA-256(field) for each field of body),
-  // where the cookie is absorbed with the offer alone. A malformed body is not absorbed.
+  // One piece, in bytes of its own: item || which fields there are || SHA-256(cookie), with the
+  // offer alone || SHA-256(field) for each field that is there. A view of the front of `out`
+  // (max_entry_size bytes).
+  static constexpr std::size_t max_entry_size = 2 + sha256_size * (1 + offer_field_count);
+  [[nodiscard]] static Result<ByteView> entry(Crypto& crypto, Item item, const Body& body,
+                                              ByteView cookie, ByteSpan out);
+
+  // digest' = SHA-256(digest || entry); the digest before the first is 32 zeros. A malformed body
+  // is not absorbed.
   [[nodiscard]] Result<> absorb(Crypto& crypto, Item item, const Body& body, ByteView cookie = {});
 
   [[nodiscard]] ByteView digest() const noexcept { return digest_; }

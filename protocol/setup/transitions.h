@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The two transition tables: everything that changes a party's state is a row here. A table is data
-// that is handed to a core, so a planted bug can be an edited row. protocol/README.md has the same
-// tables, written by hand from the post; props/table_props.cc holds them against each other.
+// that is handed to a core, so a planted bug can be an edited row. One table serves every suite: a
+// row may belong to the suites of one choice alone. protocol/README.md has the same tables, written
+// by hand; props/table_props.cc holds them against each other.
 #pragma once
 
 #include <span>
@@ -10,6 +11,35 @@
 #include "protocol/messages/message.h"
 
 namespace wib {
+
+// Whose row it is: every suite's, or that of the suites with this choice at a slot. They come in
+// pairs, of which each suite has one.
+enum class When : std::uint8_t {
+  always,
+  several,      // session_policy several
+  single,       // session_policy single
+  unlimited,    // attempt_limit unlimited
+  limited,      // attempt_limit limited
+  bare,         // protection without an acknowledgement
+  acknowledged  // protection with one
+};
+inline constexpr std::size_t when_count = 7;
+
+// What a suite is to the tables: a set of choices.
+class Traits {
+ public:
+  constexpr explicit Traits(When when) noexcept : set_(1U | bit(when)) {}
+  [[nodiscard]] constexpr Traits with(When when) const noexcept {
+    Traits more = *this;
+    more.set_ |= bit(when);
+    return more;
+  }
+  [[nodiscard]] constexpr bool has(When when) const noexcept { return (set_ & bit(when)) != 0; }
+
+ private:
+  static constexpr unsigned bit(When when) noexcept { return 1U << static_cast<unsigned>(when); }
+  unsigned set_;
+};
 
 // --- Device -----------------------------------------------------------------------------------
 
@@ -25,6 +55,7 @@ inline constexpr std::size_t device_state_count = 5;
 
 enum class DeviceEvent : std::uint8_t {
   press,            // the button
+  long_press,       // the button, held
   restart,          // power went and came
   window_expired,   // the window's time is over
   session_expired,  // the session's time is over
@@ -33,22 +64,24 @@ enum class DeviceEvent : std::uint8_t {
   post_auth,
   post_key
 };
-inline constexpr std::size_t device_event_count = 8;
+inline constexpr std::size_t device_event_count = 9;
 
 [[nodiscard]] constexpr DeviceEvent to_event(Endpoint endpoint) noexcept {
   return static_cast<DeviceEvent>(static_cast<unsigned>(DeviceEvent::get_dh) +
                                   static_cast<unsigned>(endpoint));
 }
 
-// What the core found of a request that is in order. A (state, event) pair has either the one row
-// `any`, and then nothing is looked at, or the three rows good, bad and failed.
+// What the core found of a request that is in order, or of a press. For each suite a (state, event)
+// pair has either the one row `any`, and then nothing is looked at, or the three rows good, bad and
+// failed, and perhaps exhausted.
 enum class Judged : std::uint8_t {
   any,
   good,
-  bad,    // the peer's fault, or a policy says no
-  failed  // our own: randomness, backend, store
+  bad,       // the peer's fault, or a policy says no
+  failed,    // our own: randomness, backend, store
+  exhausted  // the peer's fault, and no attempt is left
 };
-inline constexpr std::size_t judged_count = 4;
+inline constexpr std::size_t judged_count = 5;
 
 // A set of effects, applied in the order of the bits.
 enum class Effects : std::uint16_t {
@@ -75,17 +108,18 @@ struct DeviceRow {
   Status status;     // Status::none where nothing is answered
   DeviceState next;  // of the addressed session, or of the one that `create` makes
   Effects effects;
+  When when = When::always;
 };
 
 // What a state waits for, in words, for whoever sent something else.
 [[nodiscard]] std::string_view awaits(DeviceState state) noexcept;
 
-// The table of the as-posted suite. Complete: exactly one row set for each (state, event).
-[[nodiscard]] std::span<const DeviceRow> as_posted_device() noexcept;
+// Complete: for each suite and each (state, event) exactly one row, or one set of judged rows.
+[[nodiscard]] std::span<const DeviceRow> device_table() noexcept;
 
-// The row, or null where the table has none.
-[[nodiscard]] const DeviceRow* find_row(std::span<const DeviceRow> table, DeviceState on,
-                                        DeviceEvent event, Judged judged) noexcept;
+// The suite's row, or null where the table has none.
+[[nodiscard]] const DeviceRow* find_row(std::span<const DeviceRow> table, Traits suite,
+                                        DeviceState on, DeviceEvent event, Judged judged) noexcept;
 
 // --- Client -----------------------------------------------------------------------------------
 
@@ -116,15 +150,17 @@ struct ClientRow {
   ClientState next;
   bool sends;        // the next request goes out
   Endpoint request;  // which, if it does
+  When when = When::always;
 };
 
-[[nodiscard]] std::span<const ClientRow> as_posted_client() noexcept;
+[[nodiscard]] std::span<const ClientRow> client_table() noexcept;
 
-[[nodiscard]] const ClientRow* find_row(std::span<const ClientRow> table, ClientState on,
-                                        ClientEvent event, Judged judged) noexcept;
+[[nodiscard]] const ClientRow* find_row(std::span<const ClientRow> table, Traits suite,
+                                        ClientState on, ClientEvent event, Judged judged) noexcept;
 
 // --- Names, as tables, traces and messages have them --------------------------------------------
 
+[[nodiscard]] std::string_view name(When when) noexcept;
 [[nodiscard]] std::string_view name(DeviceState state) noexcept;
 [[nodiscard]] std::string_view name(DeviceEvent event) noexcept;
 [[nodiscard]] std::string_view name(Judged judged) noexcept;

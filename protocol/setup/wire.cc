@@ -38,7 +38,7 @@ Body decode_body(const Suite& suite, Endpoint endpoint, ByteView body) {
   switch (endpoint) {
     case Endpoint::get_dh: return {};
     case Endpoint::post_dh: return suite.key_exchange.parse_share(body);
-    case Endpoint::post_auth:
+    case Endpoint::post_auth: return suite.key_exchange.parse_proof(suite.protection, body);
     case Endpoint::post_key: return suite.protection.parse_sealed(body);
   }
   return {};
@@ -49,7 +49,7 @@ Result<ByteView> encode_body(const Suite& suite, Endpoint endpoint, const Body& 
   switch (endpoint) {
     case Endpoint::get_dh: return ByteView{};
     case Endpoint::post_dh: return suite.key_exchange.write_share(body, out);
-    case Endpoint::post_auth:
+    case Endpoint::post_auth: return suite.key_exchange.write_proof(suite.protection, body, out);
     case Endpoint::post_key: return suite.protection.write_sealed(body, out);
   }
   return fail(Errc::unexpected, "request");
@@ -174,8 +174,20 @@ Result<Response> decode_response(const Suite& suite, Endpoint asked,
   if (!response.has_content_type || !is_our_media_type(response.content_type)) {
     return fail(Errc::malformed, "http: Content-Type");
   }
-  if (asked == Endpoint::get_dh) decoded.body = suite.key_exchange.parse_offer(response.body);
-  if (asked == Endpoint::post_dh) decoded.body = suite.key_exchange.parse_share(response.body);
+  switch (asked) {
+    case Endpoint::get_dh: {
+      const auto offer = parse_offer(response.body, suite.offer_fields());
+      if (offer) {
+        decoded.body = *offer;
+      } else {
+        decoded.body = offer.error();
+      }
+      break;
+    }
+    case Endpoint::post_dh: decoded.body = suite.key_exchange.parse_answer(response.body); break;
+    case Endpoint::post_auth: break;
+    case Endpoint::post_key: decoded.body = suite.protection.parse_sealed(response.body); break;
+  }
   return decoded;
 }
 
@@ -191,12 +203,26 @@ Result<ByteView> encode_reply(const Suite& suite, Endpoint asked, const Reply& r
     if (!written) return std::unexpected(written.error());
     head.set_cookie = *written;
   }
-  std::array<Byte, max_modulus_size * 2 + 16> body_buffer;
+  std::array<Byte, max_modulus_size * 2 + 64> body_buffer;
   Result<ByteView> body = ByteView{};
-  if (asked == Endpoint::get_dh) {
-    body = suite.key_exchange.write_offer(reply.body, body_buffer);
-  } else if (asked == Endpoint::post_dh) {
-    body = suite.key_exchange.write_share(reply.body, body_buffer);
+  if (reply.status == Status::ok) {
+    switch (asked) {
+      case Endpoint::get_dh: {
+        const Offer* offer = std::get_if<Offer>(&reply.body);
+        body = offer == nullptr ? Result<ByteView>(fail(Errc::missing_field, "offer"))
+                                : write_offer(*offer, suite.offer_fields(), body_buffer);
+        break;
+      }
+      case Endpoint::post_dh:
+        body = suite.key_exchange.write_answer(reply.body, body_buffer);
+        break;
+      case Endpoint::post_auth: break;
+      case Endpoint::post_key:
+        if (!std::holds_alternative<std::monostate>(reply.body)) {
+          body = suite.protection.write_sealed(reply.body, body_buffer);
+        }
+        break;
+    }
   }
   if (!body) return body;
   if (!body->empty()) head.content_type = media_type;
