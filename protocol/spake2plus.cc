@@ -25,27 +25,46 @@ constexpr Point n = {0x04, 0xd8, 0xbb, 0xd6, 0xc6, 0x39, 0xc6, 0x29, 0x37, 0xb0,
 constexpr Byte one_bytes[p256_scalar_size] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
                                               0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
-// `wide` modulo the order, bit by bit: double, add the bit, subtract the order if it fits.
+// `wide` (spake2plus_ws_size bytes) modulo the order, without a branch on it: what lies above 256
+// bits is folded down by 2^256 mod n, four times, and then the order is subtracted if it fits.
 Result<> reduce(ByteView wide, Scalar& scalar) {
-  // One byte more than the order, for what doubling carries out.
-  std::array<Byte, p256_scalar_size + 1> sum{};
-  std::array<Byte, p256_scalar_size + 1> less{};
-  std::array<Byte, p256_scalar_size + 1> order{};
-  const WipeGuard wipe_sum(sum);
+  constexpr std::size_t whole = 8;  // limbs of 32 bits, the lowest first
+  // 2^256 - n has 224 bits.
+  constexpr std::array<std::uint32_t, 7> fold = {0x039cdaaf, 0x0c46353d, 0x58e8617b, 0x43190552,
+                                                 0,          0,          0xffffffff};
+  std::array<std::uint32_t, whole + 2> limbs{};
+  std::array<std::uint32_t, whole + 2> next{};
+  std::array<Byte, p256_scalar_size> less{};
+  const auto bytes_of = [](auto& numbers) {
+    return ByteSpan(reinterpret_cast<Byte*>(numbers.data()), sizeof numbers);
+  };
+  const WipeGuard wipe_limbs(bytes_of(limbs));
+  const WipeGuard wipe_next(bytes_of(next));
   const WipeGuard wipe_less(less);
-  std::ranges::copy(p256_order(), order.begin() + 1);
-  for (const Byte byte : wide) {
-    for (unsigned bit = 8; bit-- > 0;) {
-      unsigned carry = (static_cast<unsigned>(byte) >> bit) & 1U;
-      for (std::size_t i = sum.size(); i-- > 0;) {
-        carry |= static_cast<unsigned>(sum[i]) << 1U;
-        sum[i] = static_cast<Byte>(carry);
-        carry >>= 8U;
-      }
-      subtract_once(sum, order, less);
-    }
+  for (std::size_t i = 0; i < wide.size(); ++i) {
+    const std::size_t place = wide.size() - 1 - i;
+    limbs[place / 4] |= static_cast<std::uint32_t>(wide[i]) << (8 * (place % 4));
   }
-  if (!scalar.assign(ByteView(sum).subspan(1))) return fail(Errc::capacity, "spake2+: scalar");
+  for (int round = 0; round < 4; ++round) {
+    std::ranges::copy(limbs, next.begin());
+    next[whole] = next[whole + 1] = 0;
+    for (std::size_t high = 0; high < 2; ++high) {
+      std::uint64_t carry = 0;
+      for (std::size_t i = 0; high + i < next.size(); ++i) {
+        const std::uint64_t product =
+            i < fold.size() ? std::uint64_t{limbs[whole + high]} * fold[i] : 0;
+        carry += product + next[high + i];
+        next[high + i] = static_cast<std::uint32_t>(carry);
+        carry >>= 32U;
+      }
+    }
+    limbs = next;
+  }
+  if (!scalar.resize(p256_scalar_size)) return fail(Errc::capacity, "spake2+: scalar");
+  for (std::size_t i = 0; i < whole; ++i) {
+    write_u64(limbs[i], scalar.span().subspan(p256_scalar_size - 4 * (i + 1), 4));
+  }
+  subtract_once(scalar.span(), p256_order(), less);
   return {};
 }
 

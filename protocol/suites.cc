@@ -143,25 +143,26 @@ struct Row {
   }
 };
 
-std::size_t differences(const Suite& a, const Suite& b) noexcept {
-  std::size_t count = 0;
-  for (std::size_t slot = 0; slot < slot_count; ++slot) {
-    count += static_cast<std::size_t>(choice_name(a, slot) != choice_name(b, slot));
-  }
-  return count;
-}
-
+// The named rows, by the names of their choices alone: a firmware that has one suite's choices and
+// asks for its name does not need the others'.
 struct Named {
   std::string_view name;
-  Suite suite;
+  std::array<std::string_view, slot_count> choices;
 };
+constexpr std::array<Named, 2> named = {{
+    {"as_posted",
+     {"plain_dh", "none", "raw_hash", "encrypt_and_mac", "take_any", "several", "unlimited",
+      "none"}},
+    {"hardened",
+     {"spake2plus", "epoch", "hkdf_transcript", "aead", "named", "single", "limited", "sp800_90b"}},
+}};
 
-const std::array<Named, 2>& named() noexcept {
-  static const std::array<Named, 2> all = {{
-      {"as_posted", as_posted(aes_cbc_encrypt_and_mac())},
-      {"hardened", hardened(aes256_gcm_aead())},
-  }};
-  return all;
+std::size_t differences(const Suite& suite, const Named& from) noexcept {
+  std::size_t count = 0;
+  for (std::size_t slot = 0; slot < slot_count; ++slot) {
+    count += static_cast<std::size_t>(choice_name(suite, slot) != from.choices[slot]);
+  }
+  return count;
 }
 
 }  // namespace
@@ -206,14 +207,14 @@ std::span<const std::string_view> choice_names(std::size_t slot) noexcept {
 }
 
 SuiteName Suite::name() const noexcept {
-  const Named* base = &named()[0];
-  if (differences(*this, named()[1].suite) < differences(*this, base->suite)) base = &named()[1];
+  const Named& base =
+      differences(*this, named[1]) < differences(*this, named[0]) ? named[1] : named[0];
   SuiteName text;
-  text.add(base->name);
+  text.add(base.name);
   std::string_view before = "+";
   for (std::size_t slot = 0; slot < slot_count; ++slot) {
     const std::string_view choice = choice_name(*this, slot);
-    if (choice == choice_name(base->suite, slot)) continue;
+    if (choice == base.choices[slot]) continue;
     text.add(before);
     text.add(slots[slot]);
     text.add("=");
@@ -241,7 +242,10 @@ OfferFields Suite::offer_fields() const noexcept {
 }
 
 bool operator==(const Suite& a, const Suite& b) noexcept {
-  return differences(a, b) == 0 && a.reading() == b.reading();
+  for (std::size_t slot = 0; slot < slot_count; ++slot) {
+    if (choice_name(a, slot) != choice_name(b, slot)) return false;
+  }
+  return a.reading() == b.reading();
 }
 
 std::span<const Suite> suites() noexcept {

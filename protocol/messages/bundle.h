@@ -12,7 +12,10 @@
 
 namespace wib {
 
-inline constexpr std::size_t max_bundle_size = max_certificate_size + max_private_key_size + 16;
+// Bytes around the two fields, at most.
+inline constexpr std::size_t bundle_overhead = 16;
+inline constexpr std::size_t max_bundle_size =
+    max_certificate_size + max_private_key_size + bundle_overhead;
 
 struct Bundle {
   ByteView certificate;

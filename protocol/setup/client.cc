@@ -121,10 +121,17 @@ Result<> Client::take_share(const Response& response, ClientSnapshot& next, Body
   return next.transcript.absorb(ports_.crypto, Transcript::Item::auth, body);
 }
 
+ByteSpan Client::bundle_room() noexcept {
+  const std::size_t size =
+      config_.bundle.certificate.size() + config_.bundle.private_key.size() + bundle_overhead;
+  return ByteSpan(plaintext_).first(std::min(size, plaintext_.size()));
+}
+
 // Step 8. Draw 3: the IV of key.wib, where the protection has one.
 Result<> Client::seal_bundle(ClientSnapshot& next, Body& body) {
-  const WipeGuard wipe(plaintext_);
-  const auto plaintext = write_bundle(config_.bundle, plaintext_);
+  const ByteSpan room = bundle_room();
+  const WipeGuard wipe(room);
+  const auto plaintext = write_bundle(config_.bundle, room);
   if (!plaintext) return std::unexpected(plaintext.error());
   if (auto done = ports_.crypto.sha256(*plaintext, next.fingerprint); !done) return done;
   const SealContext context{Endpoint::post_key, next.transcript.digest(), next.sealed_payloads};
@@ -164,8 +171,9 @@ Claim Client::claim(ClientState before, ClientEvent event) {
   if (state_.cookie) claim.session = *state_.cookie;
   std::ranges::copy(state_.transcript.digest(), claim.transcript.begin());
   if (claim.kind == ClaimKind::started || claim.kind == ClaimKind::completed) {
-    const WipeGuard wipe(plaintext_);
-    const auto plaintext = write_bundle(config_.bundle, plaintext_);
+    const ByteSpan room = bundle_room();
+    const WipeGuard wipe(room);
+    const auto plaintext = write_bundle(config_.bundle, room);
     if (plaintext) (void)ports_.crypto.sha256(*plaintext, claim.fingerprint);
   }
   return claim;

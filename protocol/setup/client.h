@@ -73,6 +73,8 @@ class Client {
   [[nodiscard]] Result<> take_share(const Response& response, ClientSnapshot& next, Body& body);
   [[nodiscard]] Result<> seal_bundle(ClientSnapshot& next, Body& body);
   [[nodiscard]] Result<> take_acknowledgement(const Response& response, ClientSnapshot& next);
+  // As much of plaintext_ as the bundle takes, so that no more has to be wiped.
+  [[nodiscard]] ByteSpan bundle_room() noexcept;
   [[nodiscard]] RunInfo run_info(const ClientSnapshot& snapshot) const noexcept;
   [[nodiscard]] Claim claim(ClientState before, ClientEvent event);
 

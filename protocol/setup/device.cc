@@ -38,8 +38,11 @@ void Device::tick(Instant now) noexcept {
 
 Reply Device::handle(Instant now, const Request& request) {
   tick(now);
-  // Whatever was decrypted for this request is gone when it has been answered.
-  const WipeGuard wipe(plaintext_);
+  // Whatever is decrypted for this request is gone when it has been answered. It is as long as the
+  // ciphertext at most.
+  const Sealed* sealed = std::get_if<Sealed>(&request.body);
+  const std::size_t decrypted = sealed == nullptr ? 0 : sealed->ciphertext.size();
+  const WipeGuard wipe(ByteSpan(plaintext_).first(std::min(decrypted, plaintext_.size())));
   Session* const session = find(request.cookie);
   const DeviceState on = state_for(request.cookie);
   const DeviceEvent event = to_event(request.endpoint);
