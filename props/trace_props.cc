@@ -218,7 +218,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"no_trace", [](auto lines) { return replaced(lines, 1, "\"trace\"", "\"x\""); }, 1,
               "not a wib trace"},
         Wrong{"version",
-              [](auto lines) { return replaced(lines, 1, "\"version\":1", "\"version\":9"); }, 1,
+              [](auto lines) { return replaced(lines, 1, "\"version\":2", "\"version\":9"); }, 1,
               "version"},
         Wrong{"entropy", [](auto lines) { return replaced(lines, 1, "\"full\"", "\"seeded:99\""); },
               1, "seeded takes"},

@@ -10,7 +10,8 @@ namespace wib {
 Result<Counters> load_counters(Store& store) {
   std::array<Byte, counters_size> record;
   const auto size = store.get(Record::counters, record);
-  if (!size) return std::unexpected(size.error());
+  // One that does not fit is not of its size.
+  if (!size) return fail(Errc::storage, "store: counters");
   Counters counters;
   if (*size) {
     if (**size != counters_size) return fail(Errc::storage, "store: counters");

@@ -25,7 +25,8 @@ inline constexpr std::size_t counters_size = 20;
 // All zero if there is no record yet. Errc::storage if it cannot be read or is not of its size.
 [[nodiscard]] Result<Counters> load_counters(Store& store);
 
-// Stores the counters under the next version. Errc::storage, and then the old ones stay.
+// Stores the counters under the next version. Errc::storage: the old ones stay, or, if it was the
+// monotonic counter that could not follow, the new ones are there.
 [[nodiscard]] Result<> store_counters(Store& store, const Counters& counters);
 
 }  // namespace wib

@@ -93,7 +93,11 @@ std::size_t share_size(const Group& group) noexcept {
 }
 
 Result<> make_public(Crypto& crypto, const Group& group, ByteView exponent, ByteSpan share) {
-  if (group.name == NamedGroup::secp256r1) return crypto.p256_base_mul(exponent, share);
+  if (group.name == NamedGroup::secp256r1) {
+    if (auto done = crypto.p256_base_mul(exponent, share); !done) return done;
+    // Infinity is no share: the exponent was a multiple of the order.
+    return share[0] == 0 ? fail(Errc::entropy, "dh.wib: exponent") : Result<>{};
+  }
   if (group.name == NamedGroup::x25519) return crypto.x25519(exponent, nine, share);
   return crypto.mod_exp(group.g, exponent, group.p, share);
 }
@@ -105,6 +109,7 @@ Result<> agree(Crypto& crypto, const Group& group, ByteView exponent, ByteView p
     std::array<Byte, p256_point_size> point{};
     const WipeGuard wipe(point);
     if (auto done = crypto.p256_mul(exponent, peer, point); !done) return done;
+    if (point[0] == 0) return fail(Errc::entropy, "dh.wib: exponent");
     const ByteView x = ByteView(point).subspan(1, p256_scalar_size);
     return secret.assign(x) ? Result<>{} : fail(Errc::capacity, "dh.wib: Z");
   }

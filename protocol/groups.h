@@ -50,6 +50,7 @@ using SharedSecret = SecretBuffer<max_modulus_size>;
 [[nodiscard]] std::size_t share_size(const Group& group) noexcept;
 
 // The share of `exponent` (exponent_size_for(group) bytes); `share` has share_size(group) bytes.
+// Errc::entropy for an exponent that is a multiple of P-256's order: it has no share.
 [[nodiscard]] Result<> make_public(Crypto& crypto, const Group& group, ByteView exponent,
                                    ByteSpan share);
 

@@ -16,6 +16,9 @@ constexpr std::array<cbor::Field, 4> fields = {{
 
 constexpr std::size_t max_identity_size = 64;
 
+// The port's judgements, which take no library.
+class Judge final : public Crypto {};
+
 // len(pw) || pw || len(idProver) || idProver || len(idVerifier) || idVerifier, lengths as in TT.
 class PasswordInput {
  public:
@@ -72,6 +75,11 @@ Result<> register_verifier(Crypto& crypto, ByteView code, ByteView serial, ByteV
 Result<Verifier> parse_verifier(ByteView bytes) {
   const auto values = cbor::read_fields(bytes, fields);
   if (!values) return std::unexpected(values.error());
+  if (!Judge().check_p256_share((*values)[1])) return fail(Errc::out_of_range, "verifier: L");
+  const std::uint64_t iterations = read_u64((*values)[3]);
+  if (iterations < min_iterations || iterations > max_iterations) {
+    return fail(Errc::out_of_range, "verifier: iterations");
+  }
   Verifier verifier;
   if (!verifier.secrets.w0.assign((*values)[0]) || !verifier.secrets.l.assign((*values)[1])) {
     return fail(Errc::capacity, "verifier");
@@ -93,7 +101,7 @@ Result<std::optional<Verifier>> load_verifier(Store& store) {
   std::array<Byte, max_verifier_size> record;
   const WipeGuard wipe(record);
   const auto size = store.get(Record::verifier, record);
-  if (!size) return std::unexpected(size.error());
+  if (!size) return fail(Errc::storage, "store: verifier");
   if (!*size) return std::nullopt;
   auto verifier = parse_verifier(ByteView(record).first(**size));
   if (!verifier) return fail(Errc::storage, "store: verifier", verifier.error().offset);

@@ -44,7 +44,8 @@ inline constexpr std::size_t max_verifier_size = 160;
                                          ByteView salt, std::uint32_t iterations,
                                          Verifier& verifier);
 
-// Errors as cbor::read_fields and cbor::write_fields.
+// Errors as cbor::read_fields and cbor::write_fields; Errc::out_of_range also for an L that is no
+// point of the curve, and for iterations out of bounds.
 [[nodiscard]] Result<Verifier> parse_verifier(ByteView bytes);
 [[nodiscard]] Result<ByteView> write_verifier(const Verifier& verifier, ByteSpan out);
 // Nullopt if the store has none. Errc::storage if the record is there and does not parse.

@@ -209,20 +209,34 @@ Result<> spake2plus_finish_p(Crypto& crypto, const Spake2plusProver& prover,
   return derive(crypto, identity, share_p, share_v, z, v, prover.w0, secrets);
 }
 
-Result<> spake2plus_finish_v(Crypto& crypto, const Spake2plusVerifier& verifier,
-                             const Spake2plusIdentity& identity, ByteView y, ByteView share_p,
-                             ByteView share_v, Spake2plusSecrets& secrets) {
+Result<> spake2plus_unmask_p(Crypto& crypto, const Spake2plusVerifier& verifier, ByteView share_p,
+                             ByteSpan bare) {
+  if (auto good = check_sizes(verifier.w0, verifier.w0.view()); !good) return good;
+  return unmask(crypto, verifier.w0, m, share_p, bare);
+}
+
+Result<> spake2plus_finish_v_unmasked(Crypto& crypto, const Spake2plusVerifier& verifier,
+                                      const Spake2plusIdentity& identity, ByteView y,
+                                      ByteView share_p, ByteView bare, ByteView share_v,
+                                      Spake2plusSecrets& secrets) {
   if (auto good = check_sizes(verifier.w0, y); !good) return good;
-  Point bare{};
   Point z{};
   Point v{};
-  const WipeGuard wipe_bare(bare);
   const WipeGuard wipe_z(z);
   const WipeGuard wipe_v(v);
-  if (auto done = unmask(crypto, verifier.w0, m, share_p, bare); !done) return done;
   if (auto done = crypto.p256_mul(y, bare, z); !done) return done;
   if (auto done = crypto.p256_mul(y, verifier.l.view(), v); !done) return done;
   return derive(crypto, identity, share_p, share_v, z, v, verifier.w0, secrets);
+}
+
+Result<> spake2plus_finish_v(Crypto& crypto, const Spake2plusVerifier& verifier,
+                             const Spake2plusIdentity& identity, ByteView y, ByteView share_p,
+                             ByteView share_v, Spake2plusSecrets& secrets) {
+  Point bare{};
+  const WipeGuard wipe_bare(bare);
+  if (auto done = spake2plus_unmask_p(crypto, verifier, share_p, bare); !done) return done;
+  return spake2plus_finish_v_unmasked(crypto, verifier, identity, y, share_p, bare, share_v,
+                                      secrets);
 }
 
 }  // namespace wib

@@ -58,6 +58,11 @@ struct Spake2plusSecrets {
 [[nodiscard]] Result<> spake2plus_share_v(Crypto& crypto, const Spake2plusVerifier& verifier,
                                           ByteView y, ByteSpan share);
 
+// The peer's share without its mask, which the Verifier can judge before it draws y. Errors as
+// spake2plus_finish_v(). `bare` has p256_point_size bytes, and is secret.
+[[nodiscard]] Result<> spake2plus_unmask_p(Crypto& crypto, const Spake2plusVerifier& verifier,
+                                           ByteView share_p, ByteSpan bare);
+
 // Both shares and one's own secret to the three secrets. Errc::out_of_range for a peer's share that
 // is not a finite point on the curve in the one encoding, or that cancels w0 (Z would be infinity).
 [[nodiscard]] Result<> spake2plus_finish_p(Crypto& crypto, const Spake2plusProver& prover,
@@ -68,6 +73,13 @@ struct Spake2plusSecrets {
                                            const Spake2plusIdentity& identity, ByteView y,
                                            ByteView share_p, ByteView share_v,
                                            Spake2plusSecrets& secrets);
+
+// The same, from the share that spake2plus_unmask_p() gave.
+[[nodiscard]] Result<> spake2plus_finish_v_unmasked(Crypto& crypto,
+                                                    const Spake2plusVerifier& verifier,
+                                                    const Spake2plusIdentity& identity, ByteView y,
+                                                    ByteView share_p, ByteView bare,
+                                                    ByteView share_v, Spake2plusSecrets& secrets);
 
 // Section 4: the two elements that nobody knows the logarithm of.
 [[nodiscard]] ByteView spake2plus_m() noexcept;

@@ -13,7 +13,7 @@
 
 namespace wib::attacks {
 
-inline constexpr int trace_version = 1;
+inline constexpr int trace_version = 2;
 
 // What a trace may be at most. Beyond it is refused before it is parsed.
 inline constexpr std::size_t max_trace_size = std::size_t{64} * 1024 * 1024;

@@ -23,6 +23,7 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
@@ -263,6 +264,13 @@ class SeenRandom final : public Random {
   Seen& seen_;
 };
 
+constexpr std::string_view session_serial = "WIB-2015-12-0042";
+constexpr std::string_view session_code = "0123456789";
+
+ByteView code_of(const Suite& suite) {
+  return suite.key_exchange.reveals_with_share() ? as_bytes(session_code) : ByteView{};
+}
+
 struct Task {
   const Suite* suite = nullptr;
   bool pake = true;
@@ -277,9 +285,82 @@ void* run(void* argument) {
   Drawn device("device");
   Drawn client("client");
   task.completed = run_session({*task.suite, *task.crypto, *task.certificates, device, client,
-                                *task.store, as_bytes("WIB-2015-12-0042")});
+                                *task.store, as_bytes(session_serial), code_of(*task.suite)});
   if (task.pake) task.completed = run_pake(*task.crypto) && task.completed;
   return nullptr;
+}
+
+// The scalar of the owner's P-256 key: RFC 5915 in PKCS#8, 04 20 in front of it.
+void hide_private_key(std::array<Byte, window>& out) {
+  const ByteView der = attacks::identity("owner").private_key;
+  for (std::size_t i = 2; i + 32 <= der.size(); ++i) {
+    if (der[i - 2] == 0x04 && der[i - 1] == 0x20) return hide(der.subspan(i), out);
+  }
+}
+
+// The needles of an as-posted session.
+bool posted_needles(const Suite& suite, Crypto& crypto, Masked& found) {
+  std::array<Byte, cookie_size> skipped;
+  std::array<std::array<Byte, exponent_size>, 2> x;
+  attacks::StreamRandom device(2015, "device");
+  attacks::StreamRandom client(2015, "client");
+  (void)device.fill(skipped);
+  (void)device.fill(x[0]);
+  (void)client.fill(x[1]);
+  std::vector<Byte> share(256);
+  std::vector<Byte> z(256);
+  Keys keys;
+  const Group group = ffdhe2048();
+  const bool done = crypto.mod_exp(group.g, x[0], group.p, share) &&
+                    crypto.mod_exp(share, x[1], group.p, z) &&
+                    suite.key_schedule.derive(crypto, z, {}, keys);
+  hide(x[0], found[0]);
+  hide(x[1], found[1]);
+  hide(z, found[2]);
+  hide(keys.to_device.encryption.view(), found[3]);
+  hide_private_key(found[4]);
+  return done;
+}
+
+// The needles of a hardened session: what both sides drew, and what is made of the code.
+bool hardened_needles(Crypto& crypto, const Suite& suite, Masked& found) {
+  std::array<Byte, exponent_size> x;
+  std::array<Byte, exponent_size> y;
+  std::array<Byte, cookie_size> cookie;
+  attacks::StreamRandom client(2015, "client");
+  (void)client.fill(x);
+  attacks::ProfileNoise noise = session_noise();
+  GateState gate;
+  Spake2plusProver prover;
+  const bool done = suite.entropy_gate.ready(crypto, noise, gate) &&
+                    suite.entropy_gate.fill(crypto, client, gate, cookie) &&
+                    suite.entropy_gate.fill(crypto, client, gate, y) &&
+                    register_prover(crypto, as_bytes(session_code), as_bytes(session_serial),
+                                    session_salt, min_iterations, prover);
+  if (!done) return false;
+  hide_private_key(found[static_cast<std::size_t>(Needle::private_key)]);
+  hide(x, found[static_cast<std::size_t>(Needle::pake_x)]);
+  hide(y, found[static_cast<std::size_t>(Needle::pake_y)]);
+  hide(prover.w0.view(), found[static_cast<std::size_t>(Needle::w0)]);
+  hide(prover.w1.view(), found[static_cast<std::size_t>(Needle::w1)]);
+  return true;
+}
+
+// Which needles there are.
+using Used = std::vector<std::size_t>;
+
+Used needles_of(const Suite& suite, bool pake) {
+  if (suite.key_exchange.reveals_with_share()) {
+    Used used;
+    for (const Needle needle :
+         {Needle::private_key, Needle::pake_x, Needle::pake_y, Needle::w0, Needle::w1}) {
+      used.push_back(static_cast<std::size_t>(needle));
+    }
+    return used;
+  }
+  Used used(pake ? needle_count : session_needles);
+  std::iota(used.begin(), used.end(), std::size_t{0});
+  return used;
 }
 
 // Computed in a process of its own, so that computing leaves nothing in this one.
@@ -289,32 +370,12 @@ bool find_needles(const Suite& suite, Crypto& crypto, Certificates& certificates
   if (pipe(pipe_ends.data()) != 0) return false;
   const pid_t child = fork();
   if (child == 0) {
-    std::array<Byte, cookie_size> skipped;
-    std::array<std::array<Byte, exponent_size>, 2> x;
-    attacks::StreamRandom device(2015, "device");
-    attacks::StreamRandom client(2015, "client");
-    (void)device.fill(skipped);
-    (void)device.fill(x[0]);
-    (void)client.fill(x[1]);
-    std::vector<Byte> share(256);
-    std::vector<Byte> z(256);
-    Keys keys;
-    const Group group = ffdhe2048();
-    const bool done = crypto.mod_exp(group.g, x[0], group.p, share) &&
-                      crypto.mod_exp(share, x[1], group.p, z) &&
-                      suite.key_schedule.derive(crypto, z, {}, keys);
     Masked found{};
-    hide(x[0], found[0]);
-    hide(x[1], found[1]);
-    hide(z, found[2]);
-    hide(keys.to_device.encryption.view(), found[3]);
-    // The scalar of the owner's P-256 key: RFC 5915 in PKCS#8, 04 20 in front of it.
-    const ByteView der = attacks::identity("owner").private_key;
-    for (std::size_t i = 2; i + 32 <= der.size(); ++i) {
-      if (der[i - 2] == 0x04 && der[i - 1] == 0x20) {
-        hide(der.subspan(i), found[4]);
-        break;
-      }
+    bool done = false;
+    if (suite.key_exchange.reveals_with_share()) {
+      done = hardened_needles(crypto, suite, found);
+    } else {
+      done = posted_needles(suite, crypto, found);
     }
     // A session draws and computes just these.
     Seen seen;
@@ -323,8 +384,14 @@ bool find_needles(const Suite& suite, Crypto& crypto, Certificates& certificates
     SeenRandom client_random("client", seen);
     OnePlace store;
     bool used = run_session({suite, seen_crypto, certificates, device_random, client_random, store,
-                             as_bytes("WIB-2015-12-0042")});
-    for (std::size_t n = 0; n + 1 < session_needles; ++n) used = used && seen.has(found[n]);
+                             as_bytes(session_serial), code_of(suite)});
+    // The owner's key is nobody's to draw, and w0 and w1 are made of what PBKDF2 gives.
+    for (const std::size_t n : needles_of(suite, false)) {
+      const auto needle = static_cast<Needle>(n);
+      const bool made =
+          needle == Needle::private_key || needle == Needle::w0 || needle == Needle::w1;
+      used = used && (made || seen.has(found[n]));
+    }
     if (pake) used = pake_needles(crypto, found) && used;
     const bool sent = used && done && write(pipe_ends[1], &found, sizeof found) == sizeof found;
     _exit(sent ? 0 : 1);
@@ -385,14 +452,14 @@ bool matches(const Byte* at, const std::array<Byte, window>& needle, bool revers
 
 using Finds = std::map<std::pair<Needle, std::string>, std::size_t>;
 
-Finds search(const Masked& needles, std::size_t used, const std::vector<Region>& regions,
+Finds search(const Masked& needles, const Used& used, const std::vector<Region>& regions,
              ByteView exempt) {
   Finds finds;
   for (const Region& region : regions) {
     for (const Byte* at = region.begin; at + window <= region.end; ++at) {
       if (at >= exempt.data() && at < exempt.data() + exempt.size()) continue;
       const Byte first = *at ^ mask;
-      for (std::size_t n = 0; n < used; ++n) {
+      for (const std::size_t n : used) {
         const bool forward = first == needles[n][0] && matches(at, needles[n], false);
         const bool backward = first == needles[n][window - 1] && matches(at, needles[n], true);
         if (forward || backward) ++finds[{static_cast<Needle>(n), region.kind}];
@@ -416,7 +483,7 @@ constexpr auto known = std::to_array<Known>({
     {"wolfssl", Needle::pake_shared, "stack", "wc_HKDF leaves its last block there"},
 });
 
-int report(std::string_view backend, const Finds& finds) {
+int report(std::string_view backend, const Finds& finds, const Used& used) {
   int failures = 0;
   for (const auto& [what, count] : finds) {
     const auto& [needle, where] = what;
@@ -430,7 +497,9 @@ int report(std::string_view backend, const Finds& finds) {
     if (!is_known) ++failures;
   }
   for (const Known& k : known) {
-    if (k.backend == backend && !finds.contains({k.needle, std::string(k.where)})) {
+    const bool looked_for =
+        std::ranges::find(used, static_cast<std::size_t>(k.needle)) != used.end();
+    if (k.backend == backend && looked_for && !finds.contains({k.needle, std::string(k.where)})) {
       std::printf("%s: %s in the %s is known, and was not found: STALE\n",
                   std::string(backend).c_str(), needle_names[static_cast<std::size_t>(k.needle)],
                   std::string(k.where).c_str());
@@ -447,14 +516,17 @@ int main_of(std::string_view name, std::string_view reading) {
   static OnePlace store;
   const bool core = name == "core";
   Backend* const backend = core ? nullptr : find_backend(name);
-  const Suite* const suite = find_suite("as_posted", reading);
-  if ((!core && backend == nullptr) || suite == nullptr) {
+  const auto all = suites();
+  const auto suite = std::ranges::find(all, reading, &Suite::reading);
+  if ((!core && backend == nullptr) || suite == all.end()) {
     std::fprintf(stderr, "no such backend or reading\n");
     return 2;
   }
-  // What keeps nothing has no curve.
-  Task task{.suite = suite,
-            .pake = !core,
+  // What keeps nothing has no curve; a hardened session has a run of SPAKE2+ in it.
+  const bool hardened = suite->key_exchange.reveals_with_share();
+  if (core && hardened) return 0;
+  Task task{.suite = &*suite,
+            .pake = !core && !hardened,
             .crypto = core ? &keeps_nothing : &backend->crypto(),
             .certificates = core ? &any_pair : &backend->certificates(),
             .store = &store};
@@ -481,14 +553,15 @@ int main_of(std::string_view name, std::string_view reading) {
     return 2;
   }
   // The search must be able to find: the exempt copy is there.
-  const std::size_t used = task.pake ? needle_count : session_needles;
+  const Used used = needles_of(*suite, task.pake);
   if (search(needles, used,
              {{store.place().data(), store.place().data() + store.place().size(), "store"}}, {})
           .empty()) {
     std::fprintf(stderr, "the search does not find what is there\n");
     return 2;
   }
-  return report(name, search(needles, used, writable_regions(stack, stack_size), store.place()));
+  return report(name, search(needles, used, writable_regions(stack, stack_size), store.place()),
+                used);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ class ForwardingCrypto : public Crypto {
   // Called before each operation; an error is the operation's.
   virtual Result<> before([[maybe_unused]] std::string_view operation) { return {}; }
 
-  // Called with what sha256 and mod_exp gave.
+  // Called with what sha256, hkdf_sha256 and mod_exp gave.
   virtual void after([[maybe_unused]] std::string_view operation,
                      [[maybe_unused]] ByteView output) {}
 
@@ -36,7 +36,9 @@ class ForwardingCrypto : public Crypto {
     return pass("hmac_sha512", [&] { return real_.hmac_sha512(key, message, tag); });
   }
   Result<> do_hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, ByteSpan okm) final {
-    return pass("hkdf_sha256", [&] { return real_.hkdf_sha256(salt, ikm, info, okm); });
+    auto done = pass("hkdf_sha256", [&] { return real_.hkdf_sha256(salt, ikm, info, okm); });
+    if (done) after("hkdf_sha256", okm);
+    return done;
   }
   Result<> do_pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t iterations,
                             ByteSpan key) final {

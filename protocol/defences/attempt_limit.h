@@ -34,7 +34,7 @@ class AttemptLimit {
   [[nodiscard]] virtual Result<> charge(Store& store, AttemptState& state) const = 0;
 
   // Called when the guess that was charged turned out right: its own charge is given back, and the
-  // count over the device's life begins anew. Errc::storage, and then nothing is refunded.
+  // count over the device's life begins anew. Errc::storage: the charge of this window stays.
   [[nodiscard]] virtual Result<> refund(Store& store, AttemptState& state) const = 0;
 
   // True if charge() would say that no guess is left.

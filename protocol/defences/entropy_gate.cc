@@ -20,6 +20,7 @@ class Gate final : public EntropyGate {
   bool gates() const noexcept override { return true; }
 
   Result<> ready(Crypto& crypto, NoiseSource& noise, GateState& state) const override {
+    state.ready = false;  // until all of this has gone well
     const std::uint32_t claimed = noise.claimed_millibits();
     if (!state.begun) {
       if (auto begun = state.tests.begin(claimed); !begun) return begun;

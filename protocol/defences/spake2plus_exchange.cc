@@ -7,6 +7,11 @@
 namespace wib {
 namespace {
 
+// What is wrong with a share is said of the field.
+Error of_share(const Error& error) noexcept {
+  return error.code == Errc::out_of_range ? Error{Errc::out_of_range, "dh.wib: share"} : error;
+}
+
 // True if the suite is one of the list, whose names stand apart by single spaces.
 bool offered(std::string_view suites, std::string_view suite) noexcept {
   while (true) {
@@ -65,10 +70,13 @@ class Spake2plus final : public KeyExchange {
                        ByteSpan out, Agreed& agreed) const override {
     const auto peer = take<Share>(client_share, "dh.wib");
     if (!peer) return std::unexpected(peer.error());
-    if (auto good = side.crypto.check_p256_share(peer->value); !good) {
-      return std::unexpected(good.error());
-    }
     if (side.verifier == nullptr) return fail(Errc::storage, "store: no verifier");
+    const Spake2plusVerifier& verifier = side.verifier->secrets;
+    std::array<Byte, p256_point_size> bare;
+    const WipeGuard wipe(bare);
+    if (auto good = spake2plus_unmask_p(side.crypto, verifier, peer->value, bare); !good) {
+      return std::unexpected(of_share(good.error()));
+    }
     if (out.size() < p256_point_size + confirmation_size) return fail(Errc::capacity, "dh.wib");
     std::array<Byte, max_run_context_size> buffer;
     const auto context = write_run_context(run, buffer);
@@ -77,15 +85,14 @@ class Spake2plus final : public KeyExchange {
     if (!y.resize(p256_scalar_size)) return fail(Errc::capacity, "dh.wib: exponent");
     if (auto drawn = side.random.fill(y.span()); !drawn) return std::unexpected(drawn.error());
 
-    const Spake2plusVerifier& verifier = side.verifier->secrets;
     const ByteSpan share = out.first(p256_point_size);
     if (auto done = spake2plus_share_v(side.crypto, verifier, y.view(), share); !done) {
       return std::unexpected(done.error());
     }
     Spake2plusSecrets secrets;
     const Spake2plusIdentity identity{*context, as_bytes(prover_identity), run.serial};
-    if (auto done = spake2plus_finish_v(side.crypto, verifier, identity, y.view(), peer->value,
-                                        share, secrets);
+    if (auto done = spake2plus_finish_v_unmasked(side.crypto, verifier, identity, y.view(),
+                                                 peer->value, bare, share, secrets);
         !done) {
       return std::unexpected(done.error());
     }
@@ -151,7 +158,7 @@ class Spake2plus final : public KeyExchange {
     if (auto done = spake2plus_finish_p(side.crypto, state.prover, identity, state.exponent.view(),
                                         state.share.view(), peer->value, secrets);
         !done) {
-      return done;
+      return std::unexpected(of_share(done.error()));
     }
     state.exponent.clear();
     state.prover = {};
