@@ -239,8 +239,7 @@ TEST_P(EverySuite, AShareIsJudgedBeforeAnythingIsDrawnOrCharged) {
   // w0*M, which takes somebody who has w0.
   Bytes cancels(65);
   ASSERT_TRUE(real().p256_mul(bench.device.verifier->secrets.w0.view(), spake2plus_m(), cancels));
-  expect_refused(bench, encoded({{1, cancels}}),
-                 {Errc::out_of_range, "dh.wib: share"});
+  expect_refused(bench, encoded({{1, cancels}}), {Errc::out_of_range, "dh.wib: share"});
   bench.device.device.restore(bench.before);
   EXPECT_EQ(bench.deliver(bench.request).status, Status::ok);
   const DeviceSnapshot after = bench.device.device.snapshot();

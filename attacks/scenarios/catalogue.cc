@@ -22,7 +22,11 @@ constexpr std::array<Family, 5> all_families = {{
                 "private key. Client and device both see the statuses that they expect.",
      .remedy = "Authenticate the key exchange with something that the attacker does not have: a "
                "PAKE over a secret setup code (SPAKE2+, RFC 9383) with explicit key confirmation, "
-               "or server-authenticated TLS. Better still, never send a private key: the device "
+               "or server-authenticated TLS. What "
+               "the PAKE takes is a secret that the factory puts into each device (w0, L) and onto "
+               "its label: \"no keys pre-baked\" no longer holds, and whoever steals it can act as "
+               "the device and search the code at PBKDF2's speed. Better still, never send a "
+               "private key: the device "
                "makes its own and asks for a certificate (EST, RFC 7030)."},
     {.id = "D14",
      .name = "Serial replay",
