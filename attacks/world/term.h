@@ -66,6 +66,9 @@ enum class Place : Byte { auth = 0, key = 1, acknowledgement = 2 };
 inline constexpr std::uint32_t label_codes = 256;
 [[nodiscard]] std::string label_code(std::uint32_t number);
 
+// Arguments that a function takes; 0 for a leaf.
+[[nodiscard]] std::size_t arity(Op op) noexcept;
+
 struct Term;
 using TermRef = std::shared_ptr<const Term>;
 
@@ -108,6 +111,8 @@ class TermSource {
 inline constexpr std::size_t max_value_size = std::size_t{64} * 1024;
 inline constexpr std::size_t max_values_size = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t max_number_size = 1024;
+// And how often PBKDF2 goes round, for everything together: some ten seconds.
+inline constexpr std::uint64_t max_stretching = 30'000'000;
 
 // Computes terms, each node once.
 class Evaluator {
@@ -131,6 +136,7 @@ class Evaluator {
   Crypto& crypto_;
   std::map<TermRef, ByteVector> known_;
   std::size_t size_ = 0;
+  std::uint64_t stretched_ = 0;
 };
 
 // Terms nest no deeper than this in a trace.
