@@ -632,6 +632,22 @@ TEST(Derivation, AConstantThatAClientSaysAgainIsStillOne) {
   }
 }
 
+// Draws are the attacker's to choose among: nine of a byte each spell anything.
+TEST(Derivation, ShortDrawsAreASpelling) {
+  for (const std::uint32_t draws : {8U, 9U}) {
+    Arena arena;
+    const Judgement judgement = arena.play([&](World&, Script& script) {
+      TermRef spelt = term::random(7, 1);
+      for (std::uint32_t i = 1; i < draws; ++i) {
+        spelt = term::apply(Op::concat, {spelt, term::random(100 + i, 1)});
+      }
+      EXPECT_TRUE(script.learn("spelt", spelt));
+      EXPECT_TRUE(script.learn("drawn", term::random(0, 32)));
+    });
+    EXPECT_EQ(judgement.irregularities.size(), draws - 8);
+  }
+}
+
 // A seed may be said as often as it is needed; slices of a stream must be as long as draws, or a
 // stream is a way to spell.
 TEST(Derivation, ASeedIsOneAndASpellingIsNone) {

@@ -337,7 +337,7 @@ TEST(Target, WhatCannotBeJudgedThereIsRefused) {
             (std::set<std::string>{"A00", "A00.drop", "A00.passive", "A03", "A03.nine", "B01",
                                    "B01.good-shares", "D14.takeover", "D14.recorded",
                                    "D14.reinstall", "D14.wrong-serial", "E02.cookie-full-entropy",
-                                   "E02.share-full-entropy"}));
+                                   "E02.share-full-entropy", "E02.stuck-full-entropy"}));
   const SimulationConfig config{.suite = *find_suite("as_posted"),
                                 .device_backend = *backends().front(),
                                 .client_backend = *backends().front()};

@@ -155,7 +155,9 @@ void add_live_commands(CLI::App& app, Action& action) {
       ->required();
   device_command->add_option("--serial", device_arguments->serial, "The serial number on its back")
       ->required();
-  device_command->add_option("--suite", device_arguments->suite, "One of: " + suite_names())
+  device_command
+      ->add_option("--suite", device_arguments->suite,
+                   "One of: " + suite_names() + ", or NAME+SLOT=CHOICE,...")
       ->capture_default_str();
   device_command->add_option("--backend", device_arguments->backend, "One of: " + backend_names())
       ->capture_default_str();
@@ -188,7 +190,9 @@ void add_live_commands(CLI::App& app, Action& action) {
   setup_command
       ->add_option("--key", setup_arguments->key, "Its private key, unencrypted PKCS#8, PEM or DER")
       ->required();
-  setup_command->add_option("--suite", setup_arguments->suite, "One of: " + suite_names())
+  setup_command
+      ->add_option("--suite", setup_arguments->suite,
+                   "One of: " + suite_names() + ", or NAME+SLOT=CHOICE,...")
       ->capture_default_str();
   setup_command->add_option("--backend", setup_arguments->backend, "One of: " + backend_names())
       ->capture_default_str();

@@ -74,6 +74,9 @@ class Host {
     // Found out now, not when the window opens or a key is there: can both addresses be had?
     if (auto held = plain_.hold(); !held) return held;
     if (auto held = tls_.hold(); !held) return held;
+    if (options_.suite->entropy_gate.gates()) {
+      say("noise: the system's generator, claimed at 8 bits a byte; no test sees what it is worth");
+    }
     wait_for_signal();
     if (options_.press) device_.press(now());
     if (auto updated = update(); !updated) return updated;
@@ -185,8 +188,9 @@ class Host {
       if (error) return;
       if (signal == SIGUSR1) {
         say("button pressed");
+        const auto may = options_.suite->attempt_limit.may_open(store_, false);
+        if (!may) say("the press opens nothing: " + std::string(may.error().where));
         device_.press(now());
-        if (!device_.window_open()) say("too many wrong attempts: it takes a long press");
       } else if (signal == SIGUSR2) {
         say("button pressed for long");
         device_.long_press(now());

@@ -69,20 +69,19 @@ std::string letter(const DefenceCell& cell) {
 
 std::vector<DefenceTable::Why> DefenceTable::reasons() const {
   std::vector<Why> all;
-  for (const DefenceRow& row : rows) {
-    for (const DefenceCell& cell : row.cells) {
-      if (cell.record == nullptr || cell.record->why.empty()) continue;
-      const auto found = std::ranges::find_if(all, [&](const Why& why) {
-        return why.attack == cell.record->id && why.text == cell.record->why;
-      });
+  for (std::size_t column = 0; column < attacks.size(); ++column) {
+    for (const DefenceRow& row : rows) {
+      const RunRecord* record = row.cells[column].record;
+      if (record == nullptr || record->why.empty()) continue;
+      const auto found = std::ranges::find_if(
+          all, [&](const Why& why) { return why.attack == record->id && why.text == record->why; });
       if (found != all.end()) {
         found->suites.push_back(row.suite);
       } else {
-        all.push_back({cell.record->id, {row.suite}, cell.record->why});
+        all.push_back({record->id, {row.suite}, record->why});
       }
     }
   }
-  std::ranges::stable_sort(all, {}, &Why::attack);
   return all;
 }
 

@@ -88,7 +88,8 @@ Json result_json(const RunRecord& record) {
   result["reading"] = record.reading;
   result["device_backend"] = record.device_backend;
   result["client_backend"] = record.client_backend;
-  result["outcome"] = name(record.outcome);
+  const bool ran = record.verdict != Verdict::not_applicable;
+  result["outcome"] = ran ? Json(name(record.outcome)) : Json();
   result["expected"] = record.expected ? Json(name(*record.expected)) : Json();
   result["verdict"] = name(record.verdict);
   result["reason"] = record.reason;

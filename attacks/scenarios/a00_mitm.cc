@@ -45,7 +45,7 @@ void drop(Script& script) {
 
 }  // namespace
 
-Intercepted intercept(Script& script, const std::string& client) {
+Intercepted intercept(Script& script, const std::string& client, bool degenerate) {
   Intercepted seen;
   const auto get = script.start(client, "the owner sets up the device");
   const auto offer = script.forward_request(get);
@@ -54,9 +54,11 @@ Intercepted intercept(Script& script, const std::string& client) {
   if (!script.going()) return seen;
   AsClient towards_device(script, 0, {});
   towards_device.take(offer);
+  if (degenerate) towards_device.degenerate();
   towards_device.share("the attacker's share in place of the client's");
   if (!script.going()) return seen;
   AsDevice towards_client(script, 4, offer, client_share);
+  if (degenerate) towards_client.degenerate();
   const auto proof =
       towards_client.answer("and in place of the device's: nothing tells them apart");
   if (!script.going()) return seen;

@@ -80,13 +80,10 @@ constexpr std::array<Family, 5> all_families = {{
      .cwe_name = "Missing Cryptographic Step",
      .precedent = "Bouncy Castle took any Diffie-Hellman public key, CVE-2016-1000346.",
      .needs = "A place on the path between client and device while a set-up runs.",
-     .summary = "The attacker puts the number 1 in place of both shares. The secret is 1, both "
-                "sides have the same key, and the attacker has it too, without a computation and "
-                "without sealing anything again.",
-     .remedy =
-         "Take named groups alone and validate every share whole (SP 800-56A, RFC 7919); bind "
-         "the keys to a transcript, so that two sides that saw different shares have "
-         "different keys. It does not stop A00: a share of the attacker's own is a good one."},
+     .summary = "The attacker puts the number 1 in place of both shares. The secret is 1 on both "
+                "sides, and the attacker has it too, without a computation.",
+     .remedy = "Take named groups alone and validate every share whole (SP 800-56A, RFC 7919). It "
+               "does not stop A00: a share of the attacker's own is a good one."},
 }};
 
 }  // namespace

@@ -57,11 +57,12 @@ constexpr auto rows = std::to_array<Row>({
     {"E02.share", "Sn", "nnnnnnnn", "nSSSSSSn"},
     {"E02.share-20-bit", "Sn", "nnnnnnnn", "nSSSSSSn"},
     {"E02.stuck", "SB", "BBBBBBBS", "SSSSSSSB"},
+    {"E02.stuck-full-entropy", "BB", "BBBBBBBB", "BBBBBBBB"},
     {"E02.cookie-full-entropy", "BB", "BBBBBBBB", "BBBBBBBB"},
     {"E02.share-full-entropy", "Bn", "nnnnnnnn", "nBBBBBBn"},
     {"A03", "SB", "BBBBBBSB", "SSSSSSBS"},
     {"A03.nine", "BB", "BBBBBBBB", "BBBBBBBB"},
-    {"B01", "SB", "BBBBBBBB", "BSBBBSSS"},
+    {"B01", "SB", "BBBBBBBB", "BSSSBSSS"},
     {"B01.good-shares", "BB", "BBBBBBBB", "BBBBBBBB"},
 });
 
@@ -128,11 +129,6 @@ constexpr auto reasons = std::to_array<Reason>({
     {"E02.stuck", "entropy_gate=none", "nothing looks at the generator"},
     {"A03", "hardened", "the tenth wrong guess closes the window"},
     {"A03", "attempt_limit=limited", "the tenth wrong guess closes the window"},
-    {"B01", "key_schedule=hkdf_transcript",
-     "the two sides saw different shares and have different keys; A00 seals again"},
-    {"B01", "protection=aead",
-     "the two sides saw different shares, and the associated data bind each payload to what was "
-     "seen"},
     {"B01", "group_policy=named", "1 is no share of a named group"},
     {"B01", "hardened+key_exchange=plain_dh", "1 is no share of a named group"},
     {"B01", "hardened", "1 is no point of P-256"},

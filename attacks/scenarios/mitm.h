@@ -18,6 +18,8 @@ inline constexpr std::uint32_t intercept_draws = 8;
 
 // Sits between `client` and the device for one whole run, which completes. Takes the attacker's
 // draws 0 to intercept_draws - 1. Stops where a party refuses.
-[[nodiscard]] Intercepted intercept(Script& script, const std::string& client);
+// `degenerate`: with a share of 1 for both sides, in place of its own.
+[[nodiscard]] Intercepted intercept(Script& script, const std::string& client,
+                                    bool degenerate = false);
 
 }  // namespace wib::attacks

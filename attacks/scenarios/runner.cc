@@ -35,8 +35,11 @@ const LoggedStep* undone(const Log& log) {
 // has to complete, or the device to say why none does.
 bool shows_life(const Scenario& scenario, const Judgement& judgement, const Log& log) {
   if (judgement[Property::r0].finding == Finding::holds) return true;
-  return scenario.refused_at_start && std::ranges::any_of(log.steps, [](const LoggedStep& step) {
-           return step.kind_is(StepKind::request) && step.status == Status::service_unavailable;
+  // 503 alone would also be a device that is busy, or broken: it has to be the noise.
+  return scenario.refused_at_start && std::ranges::any_of(log.steps, [&](const LoggedStep& step) {
+           if (step.status != Status::service_unavailable || !step.emitted) return false;
+           const ByteVector& answer = log.messages[*step.emitted].bytes;
+           return as_text(answer).find(": entropy: noise: ") != std::string_view::npos;
          });
 }
 

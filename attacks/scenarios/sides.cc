@@ -71,6 +71,14 @@ TermRef shared_secret(const Script& script, Script::Message offer, const TermRef
   return term::apply(Op::mod_exp, {peer_share, exponent, field(offer, "p")});
 }
 
+TermRef one(const Script& script, Script::Message offer) {
+  if (script.has_field(offer, "p")) {
+    return term::apply(Op::mod_exp, {field(offer, "g"), nothing(), field(offer, "p")});  // g^0
+  }
+  static constexpr std::array<Byte, 1> value = {1};
+  return term::hex(value);
+}
+
 TermRef pake_context(const Script& script, Script::Message offer) {
   return term::apply(
       Op::pake_context,
@@ -122,7 +130,8 @@ Script::Message AsClient::share(std::string note) {
             ? term::random(draws_ + 3, guess_size)
             : pake_register(credentials_.code, credentials_.serial, offer_);
   }
-  const TermRef own = pake ? term::apply(Op::pake_share_p, {w, x}) : own_share(script_, offer_, x);
+  TermRef own = pake ? term::apply(Op::pake_share_p, {w, x}) : own_share(script_, offer_, x);
+  if (degenerate_) own = one(script_, offer_);
   const auto answer =
       script_.request(Endpoint::post_dh, cookie_, {{"share", own}}, std::move(note));
   if (!script_.going()) return 0;
@@ -134,7 +143,9 @@ Script::Message AsClient::share(std::string note) {
                                              pake_context(script_, offer_), serial});
     keys_ = conversation_.keys(term::apply(Op::pake_shared, {secrets_}));
   } else {
-    keys_ = conversation_.keys(shared_secret(script_, offer_, field(answer, "share"), x));
+    keys_ =
+        conversation_.keys(degenerate_ ? one(script_, offer_)
+                                       : shared_secret(script_, offer_, field(answer, "share"), x));
   }
   return answer;
 }
@@ -194,8 +205,9 @@ Script::Message AsDevice::answer(std::string note) {
     fields["confirm"] = term::apply(Op::pake_confirm_v, {secrets});
     secret = term::apply(Op::pake_shared, {secrets});
   } else {
-    fields["share"] = own_share(script_, offer_, x);
-    secret = shared_secret(script_, offer_, field(client_share_, "share"), x);
+    fields["share"] = degenerate_ ? one(script_, offer_) : own_share(script_, offer_, x);
+    secret = degenerate_ ? one(script_, offer_)
+                         : shared_secret(script_, offer_, field(client_share_, "share"), x);
   }
   const auto proof = script_.respond(client, std::move(fields), std::move(note));
   if (!script_.going()) return 0;

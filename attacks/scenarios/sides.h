@@ -53,6 +53,8 @@ class AsClient {
         credentials_(std::move(credentials)),
         conversation_(script.suite()) {}
 
+  // From here on its share is 1, and so is every secret.
+  void degenerate() noexcept { degenerate_ = true; }
   // GET: an offer of its own.
   void open(std::string note = {});
   // Goes on from an offer that was made to somebody else.
@@ -79,6 +81,7 @@ class AsClient {
   std::uint32_t draws_;
   Credentials credentials_;
   Conversation conversation_;
+  bool degenerate_ = false;
   Script::Message offer_ = 0;
   TermRef cookie_, keys_, secrets_;
 };
@@ -90,6 +93,8 @@ class AsDevice {
   AsDevice(Script& script, std::uint32_t draws, Script::Message offer,
            Script::Message client_share);
 
+  // As AsClient's.
+  void degenerate() noexcept { degenerate_ = true; }
   // Answers POST dh.wib; gives the client's proof.
   Script::Message answer(std::string note = {});
   // The keys of its session with the client; null before answer().
@@ -106,6 +111,7 @@ class AsDevice {
  private:
   Script& script_;
   std::uint32_t draws_;
+  bool degenerate_ = false;
   Script::Message offer_, client_share_;
   Conversation conversation_;
   TermRef keys_;
@@ -133,6 +139,9 @@ struct PakeKnowledge {
 // The secret of a Diffie-Hellman exchange in the group of that offer.
 [[nodiscard]] TermRef shared_secret(const Script& script, Script::Message offer,
                                     const TermRef& peer_share, const TermRef& exponent);
+
+// The number 1 in the offer's group, as long as p: a share of it makes every secret the same.
+[[nodiscard]] TermRef one(const Script& script, Script::Message offer);
 
 // SPAKE2+'s Context, from what the offer says.
 [[nodiscard]] TermRef pake_context(const Script& script, Script::Message offer);

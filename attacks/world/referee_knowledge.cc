@@ -13,6 +13,8 @@ constexpr std::size_t max_constant = 8;
 // through where it lies.
 constexpr std::uint64_t min_slice = 16;
 constexpr std::uint64_t max_offset = 0xffff;
+// A draw of fewer bytes can be looked for among the attacker's, until it says what is wanted.
+constexpr std::uint32_t min_draw = 8;
 // Whoever had this much of a key before had the key.
 constexpr std::size_t min_part = 16;
 
@@ -113,6 +115,9 @@ Constants::Weight Constants::weigh(const TermRef& term) {
   Weight weight;
   if (term->op == Op::hex) {
     weight.add({term->bytes.size(), {}});
+  } else if (term->op == Op::random && term->size < min_draw) {
+    // Which of the attacker's draws it is, it may choose: short ones can be looked for.
+    weight.add({term->size, {}});
   } else if (term->op == Op::wire) {
     if (const auto message = messages_.find(term->number); message != messages_.end()) {
       const auto field = message->second.find(term->name);
