@@ -648,6 +648,22 @@ TEST(Derivation, ShortDrawsAreASpelling) {
   }
 }
 
+// A trace that may come from anybody does not keep us stretching a code.
+TEST(Derivation, StretchingHasABound) {
+  Arena arena;
+  (void)arena.play([](World&, Script& script) {
+    const auto registered = [&](std::uint32_t iterations) {
+      return script.value(term::apply(
+          Op::pake_register,
+          {term::random(0, 10), term::hex({}), term::random(1, 16), term::number(iterations)}));
+    };
+    EXPECT_TRUE(registered(1'000));
+    const auto refused = registered(30'000'000);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error(), (Error{Errc::capacity, "term: too much PBKDF2"}));
+  });
+}
+
 // A seed may be said as often as it is needed; slices of a stream must be as long as draws, or a
 // stream is a way to spell.
 TEST(Derivation, ASeedIsOneAndASpellingIsNone) {

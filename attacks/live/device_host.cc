@@ -12,6 +12,7 @@
 #include "attacks/live/connection.h"
 #include "attacks/live/listener.h"
 #include "attacks/live/tls_speaker.h"
+#include "attacks/world/takes_code.h"
 #include "protocol/groups.h"
 #include "protocol/setup/endpoint.h"
 
@@ -139,7 +140,7 @@ class Host {
   }
 
   LiveResult<> load_verifier_record() {
-    if (!options_.suite->key_exchange.reveals_with_share()) return {};
+    if (!takes_code(*options_.suite)) return {};
     auto verifier = load_verifier(store_);
     if (!verifier) {
       return std::unexpected(

@@ -4,6 +4,7 @@
 #include <optional>
 #include <ostream>
 
+#include "attacks/world/takes_code.h"
 #include "protocol/setup/endpoint.h"
 
 namespace wib::attacks {
@@ -90,7 +91,7 @@ LiveResult<SetupOutcome> run_setup(const SetupOptions& options, std::ostream& ou
   if (options.serial.empty() || options.serial.size() > max_serial_size) {
     return wrong("a serial number has 1 to 64 characters");
   }
-  if (options.suite->key_exchange.reveals_with_share() && !options.code) {
+  if (takes_code(*options.suite) && !options.code) {
     return wrong("the suite " + std::string(options.suite->name().view()) +
                  " takes a setup code: --code, or --label");
   }

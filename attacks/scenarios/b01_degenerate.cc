@@ -20,10 +20,7 @@ void good_shares(Script& script) {
   script.press("the owner presses the button");
   const Overheard heard = listen(script, "owner");
   if (!script.going()) return;
-  Conversation conversation(script.suite());
-  for (const auto message : {heard.offer, heard.client_share, heard.device_share}) {
-    conversation.saw(message);
-  }
+  const Conversation conversation = heard_conversation(script, heard);
   const TermRef keys = conversation.keys(one(script, heard.offer));
   if (!script.learn("K", keys, "1 to any power is 1")) return;
   const TermRef bundle = heard_bundle(script, heard, keys);

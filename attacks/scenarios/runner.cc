@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "attacks/scenarios/story.h"
+#include "attacks/world/takes_code.h"
 
 namespace wib::attacks {
 namespace {
@@ -98,12 +99,6 @@ void decide(RunRecord& record, const Scenario& scenario, const Judgement& judgem
   record.verdict = Verdict::pass;
   record.reason = record.outcome == Outcome::succeeded ? "the attack succeeds, as expected"
                                                        : "the attack is blocked, as expected";
-}
-
-// True if a client authenticates itself with a setup code.
-bool takes_code(const Suite& suite) {
-  const OfferFields fields = suite.offer_fields();
-  return (fields | OfferFields::password) == fields;
 }
 
 SimulationConfig simulation_of(const Scenario& scenario, const RunOptions& options) {

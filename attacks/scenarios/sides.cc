@@ -234,12 +234,17 @@ void AsDevice::acknowledge(Script::Message key, const TermRef& what, std::string
 
 // --- Of a run that was only listened to ---------------------------------------------------------
 
-TermRef heard_keys(const Script& script, const Overheard& heard, const TermRef& exponent,
-                   const PakeKnowledge& pake) {
+Conversation heard_conversation(const Script& script, const Overheard& heard) {
   Conversation conversation(script.suite());
   for (const auto message : {heard.offer, heard.client_share, heard.device_share}) {
     conversation.saw(message);
   }
+  return conversation;
+}
+
+TermRef heard_keys(const Script& script, const Overheard& heard, const TermRef& exponent,
+                   const PakeKnowledge& pake) {
+  const Conversation conversation = heard_conversation(script, heard);
   if (!wants_code(script, heard.offer)) {
     return conversation.keys(
         shared_secret(script, heard.offer, field(heard.client_share, "share"), exponent));
@@ -257,10 +262,7 @@ namespace {
 
 TermRef heard_payload(const Script& script, const Overheard& heard, const TermRef& keys,
                       Place place) {
-  Conversation conversation(script.suite());
-  for (const auto message : {heard.offer, heard.client_share, heard.device_share}) {
-    conversation.saw(message);
-  }
+  Conversation conversation = heard_conversation(script, heard);
   if (place == Place::key) conversation.saw(heard.auth);
   return unseal(script, keys, conversation.transcript(), place,
                 place == Place::key ? heard.key : heard.auth);

@@ -119,6 +119,9 @@ class AsDevice {
 
 // --- Of a run that was only listened to ---------------------------------------------------------
 
+// The conversation up to both shares.
+[[nodiscard]] Conversation heard_conversation(const Script& script, const Overheard& heard);
+
 // The keys, for whoever knows the device's exponent and, where a setup code was used, w0 || w1 (a
 // null term: a guess) and the serial number. The first transcript is that up to both shares.
 struct PakeKnowledge {

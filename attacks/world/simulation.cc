@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "attacks/world/simulation.h"
 
+#include "attacks/world/takes_code.h"
+
 namespace wib::attacks {
 namespace {
 
@@ -71,9 +73,7 @@ SimulatedDevice::SimulatedDevice(const SimulationConfig& config)
     : serial_(config.serial),
       random_(config.device_entropy, config.seed, "device"),
       noise_(config.device_entropy, config.seed, "device/noise"),
-      verifier_(config.suite.offer_fields() == (config.suite.offer_fields() | OfferFields::password)
-                    ? verifier_of(config)
-                    : std::nullopt),
+      verifier_(takes_code(config.suite) ? verifier_of(config) : std::nullopt),
       device_({config.suite, config.device_transitions, as_bytes(serial_), config.group,
                verifier_ ? &*verifier_ : nullptr},
               {config.device_backend.crypto(), config.device_backend.certificates(), random_,
