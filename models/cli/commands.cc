@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/cli/commands.h"
+
+#include <memory>
+
+#include "models/cli/check_command.h"
+
+namespace wib::models {
+
+void add_model_commands(CLI::App& app, attacks::Action& action) {
+  CLI::App* model = app.add_subcommand("model", "Ask the formal models, and bind them to the code");
+  model->require_subcommand(1);
+
+  auto arguments = std::make_shared<CheckArguments>();
+  CLI::App* check_command = model->add_subcommand(
+      "check", "Every property in every scenario, in both engines, against models/expected.json");
+  check_command->add_option("--suite", arguments->suites,
+                            "A suite; may be given several times (all of expected.json)");
+  check_command->add_flag("--deep", arguments->deep, "More sessions, presses and restarts");
+  check_command->add_flag("--all", arguments->everything,
+                          "A whole table for each suite, also for those that change a named one");
+  check_command->add_option("--json", arguments->json, "Write the verdicts to this file as well");
+  check_command->footer(
+      "A verdict is for its bound, which stands beside it.\n"
+      "Exit: 0 every verdict is as expected and the engines agree, 1 not, 2 it could not be "
+      "asked.");
+  check_command->callback(
+      [&action, arguments] { action = [arguments] { return run_check(*arguments); }; });
+}
+
+}  // namespace wib::models
