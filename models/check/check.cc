@@ -16,10 +16,6 @@ Expected to_expected(const Question& question, bool found) {
   return found ? Expected::attack : Expected::holds;
 }
 
-std::string condition(const Question& question) {
-  return "(C:Cfg breaks " + std::string(question.goal) + ")";
-}
-
 // One scenario of one suite in one engine.
 class Job {
  public:
@@ -41,36 +37,40 @@ class Job {
 
   std::vector<Verdict> maude() {
     for (Verdict& verdict : verdicts_) verdict.engine = "maude";
-    const std::string from = initial_term(suite_, scenario_, bound_);
-    // What is expected to hold is asked for as one: a single search of everything.
-    MaudeScript script(options_.model, "WIB-SEARCH");
-    std::vector<std::size_t> together, alone;
-    std::string any;
+    // All of it is one search. Where nothing is expected to hold it may end at the first state that
+    // shows the last of the questions; what was not seen by then is asked for by itself.
+    std::vector<std::string_view> goals;
+    bool whole = false;
     for (std::size_t i = 0; i < verdicts_.size(); ++i) {
-      if (verdicts_[i].expected == Expected::holds) {
-        any += (any.empty() ? "" : " or-else ") + condition(scenario_.questions[i]);
-        together.push_back(i);
-      } else {
-        script.search(from, condition(scenario_.questions[i]));
-        alone.push_back(i);
+      goals.push_back(scenario_.questions[i].goal);
+      const auto& expected = verdicts_[i].expected;
+      whole = whole || (expected != Expected::attack && expected != Expected::reachable);
+    }
+    auto answers = ask(goals, whole ? std::string_view{} : goals.back());
+    while (answers && !answers->complete) {
+      const auto missing = std::ranges::find_if(
+          goals, [&](std::string_view goal) { return !answers->broken.contains(goal); });
+      if (missing == goals.end()) break;
+      auto more = ask({*missing}, *missing);
+      if (!more) {
+        answers = std::move(more);
+        break;
       }
+      answers->broken.merge(more->broken);
+      answers->complete = more->complete;
+      answers->states = std::max(answers->states, more->states);
+      answers->seconds += more->seconds;
     }
-    if (!together.empty()) script.search(from, "(" + any + ")");
-    const auto searches = script.run_searches(options_.seconds);
-    if (!searches) return failed(searches.error());
-    for (std::size_t i = 0; i < alone.size(); ++i) set(alone[i], (*searches)[i]);
-    if (together.empty()) return verdicts_;
-    const Search& last = searches->back();
-    if (!last.found) {
-      for (const std::size_t i : together) set(i, last);
-      return verdicts_;
+    for (std::size_t i = 0; i < verdicts_.size(); ++i) {
+      Verdict& verdict = verdicts_[i];
+      if (!answers) {
+        verdict.problem = answers.error();
+        continue;
+      }
+      verdict.found = to_expected(scenario_.questions[i], answers->broken.contains(goals[i]));
+      verdict.states = answers->states;
+      verdict.seconds = answers->seconds;
     }
-    // Something that was to hold does not: which?
-    MaudeScript again(options_.model, "WIB-SEARCH");
-    for (const std::size_t i : together) again.search(from, condition(scenario_.questions[i]));
-    const auto each = again.run_searches(options_.seconds);
-    if (!each) return failed(each.error());
-    for (std::size_t i = 0; i < together.size(); ++i) set(together[i], (*each)[i]);
     return verdicts_;
   }
 
@@ -96,14 +96,10 @@ class Job {
   }
 
  private:
-  void set(std::size_t i, const Search& search) {
-    verdicts_[i].found = to_expected(scenario_.questions[i], search.found);
-    verdicts_[i].states = search.states;
-    verdicts_[i].seconds = search.seconds;
-  }
-  std::vector<Verdict> failed(const std::string& why) {
-    for (Verdict& verdict : verdicts_) verdict.problem = why;
-    return verdicts_;
+  [[nodiscard]] Outcome<Answers> ask(const std::vector<std::string_view>& goals,
+                                     std::string_view stop) const {
+    return ask_maude(options_.model, initial_term(suite_, scenario_, bound_), goals, stop,
+                     options_.seconds);
   }
 
   const Suite& suite_;

@@ -68,6 +68,42 @@ std::string initial_term(const Suite& suite, const Scenario& scenario, const Bou
          knows + ", " + std::string(clients) + ")";
 }
 
+Outcome<Answers> ask_maude(const ModelFiles& files, const std::string& from,
+                           const std::vector<std::string_view>& goals, std::string_view stop,
+                           unsigned seconds) {
+  constexpr std::string_view mark = "BROKEN ";
+  std::string condition;
+  for (const std::string_view goal : goals) {
+    if (!condition.empty()) condition += " && ";
+    condition += goal;
+  }
+  condition = "(C:Cfg notes (" + condition + "))";
+  if (!stop.empty()) condition += " or-else (C:Cfg breaks " + std::string(stop) + ")";
+  MaudeScript script(files, "WIB-ASK");
+  script.command("set print attribute on");
+  script.search(from, condition);
+  Answers answers;
+  bool stopped = false;
+  bool counted = false;
+  const auto done = script.stream(seconds, [&](std::string_view line) {
+    if (line.starts_with(mark)) {
+      answers.broken.emplace(line.substr(mark.size()));
+    } else if (line.starts_with("Solution 1 ")) {
+      stopped = true;
+    } else if (line == "No solution.") {
+      answers.complete = true;
+    } else if (line.starts_with("states: ")) {
+      counted = true;
+      answers.states = static_cast<std::uint64_t>(number_behind(line, "states: ", 0));
+      answers.seconds = number_behind(line, " in ", 0) / 1000;
+    }
+  });
+  if (!done) return std::unexpected(done.error());
+  if (stopped == answers.complete || !counted) return std::unexpected("maude: no answer");
+  if (stopped) answers.broken.emplace(stop);
+  return answers;
+}
+
 MaudeScript::MaudeScript(const ModelFiles& files, std::string_view module) {
   for (const char* name : {"algebra", "suite", "setup"}) {
     text_ += "load " + files.directory + "/" + name + ".maude\n";

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 
 #include "models/claims/scenario.h"
 #include "models/outcome.h"
@@ -30,6 +31,19 @@ struct Search {
   std::uint64_t states = 0;
   double seconds = 0;
 };
+
+// What one search says of several goals.
+struct Answers {
+  std::set<std::string, std::less<>> broken;  // goals that some state breaks
+  bool complete = false;                      // every state was seen; else it stopped at `stop`
+  std::uint64_t states = 0;
+  double seconds = 0;
+};
+// Searches from `from` for every goal of `goals` at once, breadth first. It ends early at the first
+// state that breaks `stop` (a goal too, or empty).
+[[nodiscard]] Outcome<Answers> ask_maude(const ModelFiles& files, const std::string& from,
+                                         const std::vector<std::string_view>& goals,
+                                         std::string_view stop, unsigned seconds);
 
 // One run of Maude: `module` ("WIB-SEARCH" or "WIB-EXPORT") with commands.
 class MaudeScript {

@@ -76,7 +76,7 @@ Outcome<SpinAnswer> ask_spin(const SpinModel& model,
   const auto began = std::chrono::steady_clock::now();
   const auto ran =
       run_program({"/bin/sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", scratch.path(),
-                   model.executable, "-a", "-m1000000", "-w18", "-N", std::string(claim)},
+                   model.executable, "-a", "-m100000", "-w18", "-N", std::string(claim)},
                   environment, seconds);
   if (!ran) return std::unexpected(ran.error());
   const std::string& said = ran->output;

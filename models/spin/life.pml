@@ -7,13 +7,13 @@
  *
  * RUN
  *   spin -a life.pml && gcc -O2 -DNOREDUCE -DMEMLIM=2048 -o pan pan.c
- *   WIB_...=... ./pan -a -m100000 -N p_c2      "errors: 0" the claim holds, "errors: 1" it is broken
+ *   WIB_...=... ./pan -a -m100000 -N p_c2      "errors: 0" the claim holds, "errors: 1" is broken
  *   ... ./pan -a -f -m100000 -N live_window    weak fairness, and WIB_EXPIRIES=always
  *   ... ./pan -r -N p_c2                       the trail, one line "EV ..." an event (same WIB_...)
  *   pan's exit code is 0 in both cases. It is 2 where a parameter is missing or unknown.
  *   "assertion violated 0" is neither: the table below has no row for what happened.
- *   With gcc's -DPRINTF -DEDGES -DNOCLAIM, `pan -m100000` prints each row of the device's table that
- *   was taken, once: "EDGE state event judged status next effects ".
+ *   With gcc's -DPRINTF -DEDGES -DNOCLAIM, `pan -m100000` prints each row of the device's table
+ *   that was taken, once: "EDGE state event judged status next effects ".
  *
  * PARAMETERS (environment, read once, in the first step; constants of a run, not in its state)
  *   WIB_KEY_EXCHANGE   plain_dh | spake2plus        WIB_GROUP_POLICY   take_any | named[_...]
@@ -478,7 +478,7 @@ inline table() {
 /* The table is not complete: an error of whatever claim is checked. */
 inline no_row() { assert(false) }
 
-/* ---- What is watched: before the effects of a row ---------------------------------------------- */
+/* ---- What is watched: before the effects of a row -------------------------------------------- */
 inline all_dead() {
   k = 0;
   do :: k < nses -> dead[k] = true; k++ :: else -> break od
@@ -551,7 +551,7 @@ inline watch() {
   if :: SINGLE && rr < NS && ev > GET_DH && status >= 400 -> dead[rr] = true :: else fi
 }
 
-/* ---- Effects ------------------------------------------------------------------------------------ */
+/* ---- Effects --------------------------------------------------------------------------------- */
 inline end_session(n) { st[n] = NONE; who[n] = 0; verified[n] = false }
 
 inline apply() {
@@ -631,7 +631,7 @@ inline device() {
   od
 }
 
-/* ---- Judging: choices, and the power may go wherever something was stored ----------------------- */
+/* ---- Judging: choices, and the power may go wherever something was stored -------------------- */
 #define FAULT faults > 0 -> faults--; judged = FAILED
 #define POWER_CUT restarts > 0 -> restarts--; ev = RESTART; rr = NS; judged = ANY; body = 0
 
@@ -717,8 +717,8 @@ inline judge() {
   fi
 }
 
-/* ---- Who sends what ----------------------------------------------------------------------------- */
-/* The client's own messages, in the mode of the attacker: passive once, else as often as it likes. */
+/* ---- Who sends what -------------------------------------------------------------------------- */
+/* The client's own messages: once with a passive attacker, else as often as the attacker likes. */
 #define CLIENTS(p) ((PASSIVE && phase == p) || (!PASSIVE && SENT(p)))
 /* No more GETs than the bound: but one that is turned away anyway. */
 #define MAY_GET (!window || nses < c_expr { sessions } || FULL || GATE_REFUSES)
@@ -894,7 +894,7 @@ end:
   od
 }
 
-/* ---- The claims: ids as in /protocol's tables, in lower case ------------------------------------ */
+/* ---- The claims: ids as in /protocol's tables, in lower case --------------------------------- */
 /* Expected to be BROKEN: an honest run completes (P-R0); a gated device answers 503. */
 ltl never_r0 { [] !(phase == COMPLETED && by_client == 1 && by_thief == 0) }
 ltl never_503 { [] !got_503 }
