@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "models/cli/check_command.h"
+#include "models/cli/conform_command.h"
 
 namespace wib::models {
 
@@ -26,6 +27,17 @@ void add_model_commands(CLI::App& app, attacks::Action& action) {
       "asked.");
   check_command->callback(
       [&action, arguments] { action = [arguments] { return run_check(*arguments); }; });
+
+  auto probing = std::make_shared<ConformArguments>();
+  CLI::App* conform_command = model->add_subcommand(
+      "conform", "Do to the real code, in every state of the bounded model, everything it knows");
+  conform_command->add_option("--suite", probing->suites,
+                              "A suite, or one reading of it; may be given several times "
+                              "(those with names)");
+  conform_command->add_option("--backend", probing->backends,
+                              "A backend; may be given several times (ideal, and every real one)");
+  conform_command->callback(
+      [&action, probing] { action = [probing] { return run_conform(*probing); }; });
 }
 
 }  // namespace wib::models

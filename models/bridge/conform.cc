@@ -1,0 +1,585 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/bridge/conform.h"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <utility>
+
+#include "attacks/world/identities.h"
+#include "attacks/world/memory_store.h"
+#include "models/bridge/concrete.h"
+#include "models/bridge/memoising.h"
+#include "protocol/counters.h"
+#include "protocol/setup/client.h"
+#include "protocol/setup/device.h"
+
+namespace wib::models {
+namespace {
+
+using attacks::MemoryStore;
+
+constexpr Instant now = std::chrono::minutes(1);
+constexpr std::string_view serial_number = "WIB-MODEL-1";
+constexpr std::string_view setup_code = "2015C0DE42";
+
+// Gives what the model says is drawn, and nothing else.
+class ScriptedRandom final : public Random {
+ public:
+  void expect(std::vector<ByteVector> draws) {
+    draws_ = {std::make_move_iterator(draws.begin()), std::make_move_iterator(draws.end())};
+    wrong_ = false;
+  }
+  Result<> fill(ByteSpan out) override {
+    if (draws_.empty() || draws_.front().size() != out.size()) {
+      wrong_ = true;
+      return fail(Errc::entropy, "a draw that the model does not know");
+    }
+    std::ranges::copy(draws_.front(), out.begin());
+    draws_.pop_front();
+    return {};
+  }
+  [[nodiscard]] bool as_expected() const noexcept { return draws_.empty() && !wrong_; }
+
+ private:
+  std::deque<ByteVector> draws_;
+  bool wrong_ = false;
+};
+
+// Noise that is good, always the same.
+class GoodNoise final : public NoiseSource {
+ public:
+  Result<> sample(ByteSpan samples) override {
+    std::ranges::copy(Concrete::drawn("noise", samples.size()), samples.begin());
+    return {};
+  }
+  [[nodiscard]] std::uint32_t claimed_millibits() const noexcept override { return 4000; }
+};
+
+// The gate's judgement is the real one; the draws behind it are the model's, by name.
+class NamedDraws final : public EntropyGate {
+ public:
+  explicit NamedDraws(const EntropyGate& real) : real_(real) {}
+  ~NamedDraws() = default;
+  std::string_view name() const noexcept override { return real_.name(); }
+  bool gates() const noexcept override { return real_.gates(); }
+  Result<> ready(Crypto& crypto, NoiseSource& noise, GateState& state) const override {
+    if (state.ready) return {};  // once for each boot: what it gathers is not looked at
+    return real_.ready(crypto, noise, state);
+  }
+  Result<> fill(Crypto&, Random& random, GateState&, ByteSpan out) const override {
+    return random.fill(out);
+  }
+
+ private:
+  const EntropyGate& real_;
+};
+
+Suite with_gate(const Suite& suite, const EntropyGate& gate) {
+  return {suite.key_exchange, suite.freshness,      suite.key_schedule,  suite.protection,
+          suite.group_policy, suite.session_policy, suite.attempt_limit, gate};
+}
+
+bool same(ByteView a, ByteView b) { return std::ranges::equal(a, b); }
+
+bool same_body(const Body& a, const Body& b) {
+  if (a.index() != b.index()) return false;
+  if (const Offer* x = std::get_if<Offer>(&a)) {
+    const auto left = views(*x);
+    const auto right = views(std::get<Offer>(b));
+    return std::ranges::equal(left, right, same);
+  }
+  if (const Share* x = std::get_if<Share>(&a)) {
+    const Share& y = std::get<Share>(b);
+    return same(x->value, y.value) && same(x->confirmation, y.confirmation);
+  }
+  if (const Proof* x = std::get_if<Proof>(&a)) {
+    return same(x->confirmation, std::get<Proof>(b).confirmation);
+  }
+  if (const Sealed* x = std::get_if<Sealed>(&a)) {
+    const Sealed& y = std::get<Sealed>(b);
+    return same(x->iv, y.iv) && same(x->ciphertext, y.ciphertext) && same(x->tag, y.tag);
+  }
+  return true;
+}
+
+// Everything of both parties that changes.
+struct Real {
+  DeviceSnapshot device;
+  MemoryStore store;
+  ClientSnapshot client;
+};
+
+std::string_view state_word(std::string_view maude) {
+  if (maude == "await-share") return "await_share";
+  if (maude == "await-auth") return "await_auth";
+  if (maude == "await-key") return "await_key";
+  return maude;
+}
+
+ClientState client_state(const MaudeTerm& phase) {
+  if (phase.is("share-of", 2)) return ClientState::expect_share;
+  if (phase.is("auth-of", 3)) return ClientState::expect_auth_result;
+  if (phase.is("key-of", 3)) return ClientState::expect_key_result;
+  if (phase[0].head == "expect-offer") return ClientState::expect_offer;
+  if (phase[0].head == "completed") return ClientState::completed;
+  if (phase[0].head == "failed") return ClientState::failed;
+  return ClientState::idle;
+}
+
+class Prober {
+ public:
+  Prober(Graph& graph, const Exploration& exploration, const ConformOptions& options)
+      : graph_(graph),
+        exploration_(exploration),
+        options_(options),
+        memo_crypto_(options.backend.crypto()),
+        memo_certificates_(options.backend.certificates()),
+        crypto_(options.memoise ? static_cast<Crypto&>(memo_crypto_) : options.backend.crypto()),
+        gate_(options.suite.entropy_gate),
+        suite_(with_gate(options.suite, gate_)),
+        id_(suite_.id()),
+        verifier_(make_verifier()),
+        password_(as_bytes(setup_code), as_bytes(serial_number)),
+        concrete_({suite_, crypto_, ffdhe2048(), std::string(serial_number),
+                   std::string(setup_code), verifier_ ? &*verifier_ : nullptr,
+                   std::string(id_.view()), bundle("owner"), bundle("thief")}),
+        device_({suite_, options.device_transitions, as_bytes(serial_number), ffdhe2048(),
+                 verifier_ ? &*verifier_ : nullptr},
+                {crypto_,
+                 options.memoise ? static_cast<Certificates&>(memo_certificates_)
+                                 : options.backend.certificates(),
+                 device_random_, noise_, store_}),
+        client_({suite_, options.client_transitions, as_bytes(serial_number), bundle("owner"),
+                 &password_},
+                {crypto_, client_random_}) {}
+
+  Outcome<Conformance> run() {
+    const auto began = std::chrono::steady_clock::now();
+    std::vector<std::unique_ptr<Real>> real(graph_.states.size());
+    reached_by_.assign(graph_.states.size(), none);
+    real[0] = std::make_unique<Real>();
+    result_.states = graph_.states.size();
+    result_.arcs = graph_.arcs.size();
+    for (std::size_t i = 0; i < graph_.arcs.size(); ++i) {
+      const Arc& arc = graph_.arcs[i];
+      if (i != 0 && graph_.arcs[i - 1].from != arc.from) real[graph_.arcs[i - 1].from].reset();
+      // A state that only a wrong answer leads to cannot be tried; what led there was reported.
+      if (real[arc.from] == nullptr) continue;
+      arc_ = i;
+      ++result_.probed;
+      if (auto done = probe(arc, *real[arc.from]); !done) {
+        return std::unexpected("after " + path_text(i) + ": " + done.error());
+      }
+      if (result_.mismatches.size() >= options_.most_mismatches) break;
+      if (arc.to > arc.from && reached_by_[arc.to] == none && good_) {
+        reached_by_[arc.to] = i;
+        real[arc.to] = std::make_unique<Real>(Real{device_.snapshot(), store_, client_.snapshot()});
+      }
+    }
+    result_.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    return std::move(result_);
+  }
+
+ private:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  static Bundle bundle(std::string_view owner) {
+    return {attacks::identity(owner).certificate, attacks::identity(owner).private_key};
+  }
+
+  std::optional<Verifier> make_verifier() {
+    if (!suite_.key_exchange.reveals_with_share()) return std::nullopt;
+    Verifier verifier;
+    const ByteVector salt = Concrete::drawn("salt", salt_size);
+    if (!register_verifier(crypto_, as_bytes(setup_code), as_bytes(serial_number), salt,
+                           min_iterations, verifier)) {
+      return std::nullopt;
+    }
+    return verifier;
+  }
+
+  // --- Reporting ---------------------------------------------------------------------------------
+
+  std::string action_text(std::size_t arc) {
+    const GraphAction& action = graph_.arcs[arc].action;
+    std::string text = graph_.terms.text(action.name).substr(1);
+    for (const auto part : {action.cookie, action.body}) {
+      const std::string& word = graph_.terms.text(part);
+      if (word != "no-cookie" && word != "junk") text += " " + word;
+    }
+    return text;
+  }
+  std::vector<std::string> path(std::size_t arc) {
+    std::vector<std::string> steps;
+    for (std::size_t at = arc; at != none; at = reached_by_[graph_.arcs[at].from]) {
+      steps.push_back(action_text(at));
+    }
+    std::ranges::reverse(steps);
+    return steps;
+  }
+  std::string path_text(std::size_t arc) {
+    std::string text;
+    for (const std::string& step : path(arc)) text += (text.empty() ? "" : ", ") + step;
+    return text;
+  }
+  void differs(const std::string& what) {
+    good_ = false;
+    if (result_.mismatches.size() < options_.most_mismatches) {
+      result_.mismatches.push_back({path(arc_), what});
+    }
+  }
+  void expect(bool condition, const std::string& what) {
+    if (!condition) differs(what);
+  }
+
+  // --- The model's side of a state ---------------------------------------------------------------
+
+  const MaudeTerm& device_term(std::uint32_t state) {
+    return graph_.terms.term(graph_.states[state].device);
+  }
+  static std::vector<const MaudeTerm*> sessions(const MaudeTerm& device) {
+    if (device[10].head == "nos") return {};
+    return device[10].members("");
+  }
+  // The number of its draws since boot of the session with that cookie.
+  static std::optional<unsigned> session_number(const MaudeTerm& device, const MaudeTerm& cookie) {
+    for (const MaudeTerm* session : sessions(device)) {
+      if ((*session)[0] == cookie) return (*session)[1].number();
+    }
+    return std::nullopt;
+  }
+
+  // --- One arc -----------------------------------------------------------------------------------
+
+  void restore(const Real& real) {
+    device_.restore(real.device);
+    store_ = real.store;
+    client_.restore(real.client);
+  }
+
+  Outcome<> probe(const Arc& arc, const Real& real) {
+    good_ = true;
+    const std::string_view action = std::string_view(graph_.terms.text(arc.action.name)).substr(1);
+    if (action.starts_with("c-")) {
+      restore(real);
+      ++result_.probes;
+      return probe_client(arc, action);
+    }
+    const bool request = action == "get-dh" || action.starts_with("post-");
+    if (!request) {
+      restore(real);
+      ++result_.probes;
+      probe_event(arc, action);
+      return check_device(arc);
+    }
+    restore(real);
+    for (const Request& message : requests(arc, action)) {
+      restore(real);
+      ++result_.probes;
+      if (auto done = probe_request(arc, message); !done) return done;
+      if (auto done = check_device(arc); !done) return done;
+    }
+    return bad_body_.empty() ? Outcome<>{} : std::unexpected(std::exchange(bad_body_, {}));
+  }
+
+  void probe_event(const Arc& arc, std::string_view action) {
+    device_random_.expect({});
+    if (action == "press") {
+      device_.press(now);
+      preset_attempts();
+    } else if (action == "restart") {
+      device_.restart();
+    } else if (action == "window-expired") {
+      device_.tick(now + suite_.session_policy.window());
+    } else {
+      // One session's time alone: it is made to have begun earlier than the others.
+      DeviceSnapshot snapshot = device_.snapshot();
+      const auto cookie = concrete_.bytes(graph_.terms.term(arc.action.cookie));
+      for (Session& session : snapshot.sessions) {
+        if (cookie && session.live() && same(session.cookie, *cookie)) {
+          session.opened = now - suite_.session_policy.lifetime();
+        }
+      }
+      device_.restore(snapshot);
+      device_.tick(now);
+    }
+  }
+
+  // The model's limit is smaller than the code's: it starts as far from its end.
+  void preset_attempts() {
+    if (!suite_.attempt_limit.limits() || !device_.window_open()) return;
+    DeviceSnapshot snapshot = device_.snapshot();
+    snapshot.attempts.charged = attempts_per_press - exploration_.bound.tries;
+    device_.restore(snapshot);
+  }
+
+  // The ways to say it: `junk` is any body that is not in order.
+  std::vector<Request> requests(const Arc& arc, std::string_view action) {
+    const auto endpoint = action == "get-dh"      ? Endpoint::get_dh
+                          : action == "post-dh"   ? Endpoint::post_dh
+                          : action == "post-auth" ? Endpoint::post_auth
+                                                  : Endpoint::post_key;
+    const MaudeTerm& cookie = graph_.terms.term(arc.action.cookie);
+    const MaudeTerm& body = graph_.terms.term(arc.action.body);
+    Request request{endpoint, std::nullopt, {}};
+    if (!cookie.is("no-cookie", 0)) {
+      const auto value = concrete_.bytes(cookie);
+      if (!value || value->size() != cookie_size) {
+        bad_body_ = "no bytes for " + cookie.text();
+        return {};
+      }
+      request.cookie.emplace();
+      std::ranges::copy(*value, request.cookie->begin());
+    }
+    if (endpoint == Endpoint::get_dh) {
+      // A GET begins a new session whatever cookie comes with it.
+      std::vector<Request> all = {request};
+      for (const Session& session : device_.snapshot().sessions) {
+        if (!session.live()) continue;
+        request.cookie = session.cookie;
+        all.push_back(request);
+      }
+      return all;
+    }
+    if (!body.is("junk", 0)) {
+      const auto made = concrete_.body(body, "iv i");
+      if (!made) {
+        bad_body_ = made.error();
+        return {};
+      }
+      request.body = (*made)->body;
+      return {request};
+    }
+    static const ByteVector noise = Concrete::drawn("junk", 64);
+    const ByteView view = noise;
+    std::vector<Request> all;
+    request.body = Error{Errc::malformed, "cbor"};
+    all.push_back(request);
+    if (endpoint != Endpoint::post_dh) {
+      request.body = Proof{view.first(confirmation_size)};
+      all.push_back(request);
+      request.body = Sealed{view.first(16), view.first(32), view};
+      all.push_back(request);
+      request.body = Sealed{{}, view.first(32), view.first(16)};
+      all.push_back(request);
+    }
+    // To have no cookie is as good as a wrong one.
+    if (cookie.text() == "ck(i, 0)") {
+      request.cookie.reset();
+      all.push_back(request);
+    }
+    return all;
+  }
+
+  Outcome<> probe_request(const Arc& arc, const Request& request) {
+    const MaudeTerm& before = device_term(arc.from);
+    const MaudeTerm& answer = graph_.terms.term(arc.action.answer);
+    std::vector<ByteVector> draws;
+    const unsigned status = arc.action.status;
+    if (request.endpoint == Endpoint::get_dh && status == 200) {
+      draws.push_back(Concrete::drawn("ck(d, " + before[5].text() + ")", cookie_size));
+    }
+    if (request.endpoint == Endpoint::post_dh && status == 200) {
+      const auto number = session_number(before, graph_.terms.term(arc.action.cookie));
+      if (!number) return std::unexpected("the model answers 200 to no session");
+      draws.push_back(
+          *concrete_.bytes(MaudeTerm{"rnd", {{"d", {}}, {std::to_string(*number), {}}}}));
+    }
+    device_random_.expect(std::move(draws));
+    const DeviceState on = device_.state_for(request.cookie);
+    const Reply reply = device_.handle(now, request);
+    note_row(on, request, reply);
+    if (static_cast<unsigned>(reply.status) != status) {
+      differs("status " + std::to_string(static_cast<unsigned>(reply.status)) +
+              ", the model says " + std::to_string(status));
+      return {};
+    }
+    expect(device_random_.as_expected(), "other draws than the model's");
+    if (status == 200) {
+      // What goes out, byte for byte.
+      const auto wanted = concrete_.body(answer, "");
+      if (!wanted) return std::unexpected(wanted.error());
+      expect(same_body(reply.body, (*wanted)->body), "another answer than " + answer.text());
+    } else {
+      expect(std::holds_alternative<std::monostate>(reply.body), "a body with a bare status");
+    }
+    if (request.endpoint == Endpoint::get_dh && status == 200) {
+      const auto cookie = Concrete::drawn("ck(d, " + before[5].text() + ")", cookie_size);
+      expect(reply.set_cookie && same(*reply.set_cookie, cookie), "another cookie");
+    } else {
+      expect(!reply.set_cookie, "a cookie that the model does not know");
+    }
+    return {};
+  }
+
+  void note_row(DeviceState on, const Request& request, const Reply& reply) {
+    const DeviceEvent event = to_event(request.endpoint);
+    const DeviceState next = device_.state_for(request.cookie);
+    for (const Judged judged :
+         {Judged::any, Judged::good, Judged::bad, Judged::exhausted, Judged::failed}) {
+      const DeviceRow* row =
+          find_row(options_.device_transitions, suite_.traits(), on, event, judged);
+      if (row == nullptr || row->status != reply.status) continue;
+      if (!has(row->effects, Effects::create) && row->next != next) continue;
+      result_.rows.insert(std::string(name(on)) + " " + std::string(name(event)) + " " +
+                          std::string(name(judged)));
+      return;
+    }
+  }
+
+  // The device is in the state that the model is in.
+  Outcome<> check_device(const Arc& arc) {
+    const MaudeTerm& device = device_term(arc.to);
+    const bool open = device[0].head == "is-open";
+    expect(device_.window_open() == open,
+           std::string("the window is ") + (open ? "closed" : "open") + ", the model's is not");
+    std::size_t live = 0;
+    for (const Session& session : device_.snapshot().sessions) live += session.live() ? 1 : 0;
+    const auto wanted = sessions(device);
+    expect(live == wanted.size(),
+           std::to_string(live) + " sessions, the model has " + std::to_string(wanted.size()));
+    for (const MaudeTerm* session : wanted) {
+      const auto bytes = concrete_.bytes((*session)[0]);
+      if (!bytes) return std::unexpected(bytes.error());
+      Cookie cookie;
+      std::ranges::copy(*bytes, cookie.begin());
+      const std::string_view state = name(device_.state_for(cookie));
+      expect(state == state_word((*session)[3].head),
+             "session " + (*session)[0].text() + " is in " + std::string(state) +
+                 ", the model's in " + std::string(state_word((*session)[3].head)));
+    }
+    if (suite_.freshness.offer_fields() != OfferFields::none || suite_.attempt_limit.limits()) {
+      const auto counters = load_counters(store_);
+      if (!counters) return std::unexpected("the counters cannot be read");
+      if (suite_.freshness.offer_fields() != OfferFields::none) {
+        expect(counters->epoch == device[7].number(),
+               "epoch " + std::to_string(counters->epoch) + ", the model's is " + device[7].text());
+      }
+    }
+    if (suite_.attempt_limit.limits() && open) {
+      const unsigned left = attempts_per_press - device_.snapshot().attempts.charged;
+      expect(left == device[8].number(),
+             std::to_string(left) + " attempts left, the model has " + device[8].text());
+    }
+    return check_store(arc);
+  }
+
+  Outcome<> check_store(const Arc& arc) {
+    const auto before = graph_.states[arc.from].installed;
+    const auto after = graph_.states[arc.to].installed;
+    ByteVector buffer(max_bundle_size);
+    const auto stored = store_.get(Record::identity, buffer);
+    if (!stored) return std::unexpected("the store cannot be read");
+    if (graph_.terms.text(after) == "in(0, 0)") {
+      expect(!*stored, "something is installed, the model has nothing");
+      return {};
+    }
+    if (before == after) return {};
+    const MaudeTerm& body = graph_.terms.term(arc.action.body);
+    const auto bundle = concrete_.bytes(body[2]);
+    if (!bundle) return std::unexpected(bundle.error());
+    expect(*stored && same(ByteView(buffer).first(**stored), *bundle),
+           "what is installed is not " + body[2].text());
+    return {};
+  }
+
+  Outcome<> probe_client(const Arc& arc, std::string_view action) {
+    const MaudeTerm& body = graph_.terms.term(arc.action.body);
+    const MaudeTerm& answer = graph_.terms.term(arc.action.answer);
+    const bool seals = !suite_.protection.acknowledges();
+    const bool pake = suite_.key_exchange.reveals_with_share();
+    Response response{static_cast<Status>(arc.action.status), std::nullopt, {}};
+    std::string_view iv;
+    std::vector<ByteVector> draws;
+    if (action == "c-offer") {
+      const auto cookie = concrete_.bytes(graph_.terms.term(arc.action.cookie));
+      if (!cookie) return std::unexpected(cookie.error());
+      response.set_cookie.emplace();
+      std::ranges::copy(*cookie, response.set_cookie->begin());
+      draws.push_back(*concrete_.bytes(MaudeTerm{"rnd", {{"c", {}}, {"0", {}}}}));
+    } else if (action == "c-share" && seals && !pake) {
+      iv = "iv c auth";
+      draws.push_back(Concrete::drawn(iv, aes_block_size));
+    } else if (action == "c-proven" && seals) {
+      iv = "iv c key";
+      draws.push_back(Concrete::drawn(iv, aes_block_size));
+    }
+    if (!body.is("junk", 0)) {
+      const auto made = concrete_.body(body, "iv i");
+      if (!made) return std::unexpected(made.error());
+      response.body = (*made)->body;
+    }
+    client_random_.expect(std::move(draws));
+    const ClientStep step = action == "c-start" ? client_.start() : client_.handle(response);
+    expect(client_random_.as_expected(), "other draws than the model's");
+    const MaudeTerm& client = graph_.terms.term(graph_.states[arc.to].clients);
+    const ClientState wanted = client_state(client[2]);
+    if (client_.state() != wanted) {
+      differs("the client is in " + std::string(name(client_.state())) + ", the model's in " +
+              std::string(name(wanted)) + " (" + std::string(step.error.where) + ")");
+      return {};
+    }
+    if (answer.is("junk", 0)) {
+      const bool sends = step.send.has_value();
+      expect(sends == (action == "c-start"), "the client sends what the model does not");
+      return {};
+    }
+    const auto made = concrete_.body(answer, iv);
+    if (!made) return std::unexpected(made.error());
+    expect(step.send && same_body(step.send->body, (*made)->body),
+           "the client sends something else than " + answer.text());
+    return {};
+  }
+
+  Graph& graph_;
+  const Exploration& exploration_;
+  const ConformOptions& options_;
+  MemoisingCrypto memo_crypto_;
+  MemoisingCertificates memo_certificates_;
+  Crypto& crypto_;
+  NamedDraws gate_;
+  Suite suite_;
+  SuiteName id_;
+  std::optional<Verifier> verifier_;
+  Password password_;
+  Concrete concrete_;
+  ScriptedRandom device_random_, client_random_;
+  GoodNoise noise_;
+  MemoryStore store_;
+  Device device_;
+  Client client_;
+
+  Conformance result_;
+  std::vector<std::size_t> reached_by_;
+  std::size_t arc_ = 0;
+  bool good_ = true;
+  std::string bad_body_;
+};
+
+}  // namespace
+
+std::span<const Exploration> explorations() {
+  static const std::vector<Exploration> all = [] {
+    Scenario open{.id = "active", .attacker = "active", .entropy = "full", .knows = "nothing"};
+    Scenario leaked = open;
+    leaked.knows = "authenticator";
+    return std::vector<Exploration>{
+        {"with-owner", "an honest client, and an attacker on the wire", open,
+         Bound{.sessions = 2, .presses = 2, .tries = 2}, "owner"},
+        {"alone", "an attacker who has the authenticator; power cuts and expiry", leaked,
+         Bound{.sessions = 2, .presses = 2, .restarts = 1, .expiries = 1, .tries = 2}, "noc"},
+        {"with-both", "the two of them", leaked, Bound{.sessions = 1, .presses = 2, .tries = 2},
+         "owner"},
+    };
+  }();
+  return all;
+}
+
+Outcome<Conformance> conform(Graph& graph, const Exploration& exploration,
+                             const ConformOptions& options) {
+  return std::make_unique<Prober>(graph, exploration, options)->run();
+}
+
+}  // namespace wib::models

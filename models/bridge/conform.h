@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Conform: the model's search graph, probed on the real device and the real client. At every state
+// everything that the model knows to do is done to the code, from a snapshot of that state: status,
+// what goes out, and the state afterwards must be exactly the model's.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+
+#include "backends/backend.h"
+#include "models/bridge/graph.h"
+#include "protocol/setup/transitions.h"
+
+namespace wib::models {
+
+// What is explored of one suite. Together they have everything that the life cycle can reach in
+// their bounds; one alone with all of it would be a hundred times as large.
+struct Exploration {
+  std::string_view id;  // "with-owner", "alone", "with-owner-leaked"
+  std::string_view about;
+  Scenario scenario;
+  Bound bound;
+  std::string_view clients;  // a term of the model
+};
+[[nodiscard]] std::span<const Exploration> explorations();
+
+struct ConformOptions {
+  Suite suite;           // what the code runs
+  Backend& backend;      // of both sides
+  bool memoise = false;  // ask the library each costly question once
+  std::span<const DeviceRow> device_transitions = device_table();
+  std::span<const ClientRow> client_transitions = client_table();
+  std::size_t most_mismatches = 20;  // then it stops
+};
+
+struct Mismatch {
+  std::vector<std::string> path;  // what was done, from the beginning; the last is what differs
+  std::string what;               // "status 204, the model says 401"
+};
+
+struct Conformance {
+  std::uint64_t states = 0;
+  std::uint64_t arcs = 0;    // of the graph
+  std::uint64_t probed = 0;  // arcs that were tried on the code
+  std::uint64_t probes = 0;  // things done to the code: an arc may be several (malformed bodies)
+  double seconds = 0;        // of probing alone
+  std::vector<Mismatch> mismatches;
+  // Rows of the device's table that a probe took, as "state event judged".
+  std::set<std::string> rows;
+
+  [[nodiscard]] bool covered() const noexcept { return probed == arcs; }
+};
+
+// An error if a term of the model has no bytes on this suite, or a party fails by itself.
+[[nodiscard]] Outcome<Conformance> conform(Graph& graph, const Exploration& exploration,
+                                           const ConformOptions& options);
+
+}  // namespace wib::models
