@@ -97,7 +97,7 @@ Outcome<> explain(const Log& log, const Answer& answer, Acceptance& acceptance) 
   for (const Stuck& stuck : all) {
     const bool here = stuck.consumed == acceptance.consumed && !stuck.has.empty();
     // A client's rules and the button answer nothing.
-    if (here && stuck.has != "0" && !std::ranges::contains(has, stuck.has))
+    if (here && stuck.has != "0" && std::ranges::find(has, stuck.has) == has.end())
       has.push_back(stuck.has);
   }
   std::ranges::sort(has);

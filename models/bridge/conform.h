@@ -27,9 +27,10 @@ struct Exploration {
 [[nodiscard]] std::span<const Exploration> explorations();
 
 struct ConformOptions {
-  Suite suite;           // what the code runs
-  Backend& backend;      // of both sides
-  bool memoise = false;  // ask the library each costly question once
+  Suite suite;                   // what the code runs
+  const Suite* model = nullptr;  // what the graph is of, where that is another one
+  Backend& backend;              // of both sides
+  bool memoise = false;          // ask the library each costly question once
   std::span<const DeviceRow> device_transitions = device_table();
   std::span<const ClientRow> client_transitions = client_table();
   std::size_t most_mismatches = 20;  // then it stops

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/bridge/graph.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -43,12 +45,14 @@ const MaudeTerm& TermTable::term(Id id) {
   return *terms_[id];
 }
 
-Outcome<Graph> explore(const ModelFiles& files, const std::string& initial, unsigned seconds) {
+Outcome<Graph> explore(const ModelFiles& files, const std::string& initial, unsigned seconds,
+                       const std::string& condition) {
   Graph graph;
   std::unordered_map<GraphState, std::uint32_t, GraphStateHash> numbers;
   std::optional<std::uint32_t> from;
   std::uint32_t looked_at = 0;
   std::string wrong;
+  bool solved = false;
 
   const auto number_of = [&](const GraphState& state) {
     const auto [found, added] =
@@ -65,7 +69,7 @@ Outcome<Graph> explore(const ModelFiles& files, const std::string& initial, unsi
 
   MaudeScript script(files, "WIB-GRAPH");
   script.command("set print attribute on");
-  script.search(initial, "false");
+  script.search(initial, condition);
   const auto done = script.stream(seconds, [&](std::string_view line) {
     if (!wrong.empty()) return;
     if (line.starts_with("SRC ")) {
@@ -91,16 +95,39 @@ Outcome<Graph> explore(const ModelFiles& files, const std::string& initial, unsi
                         std::strtoul(std::string(parts[3]).c_str(), nullptr, 10))};
       arc.to = state_of(parts[5], parts[6], parts[7], parts[8]);
       graph.arcs.push_back(arc);
+    } else if (line.starts_with("Solution 1 ")) {
+      solved = true;
     }
   });
   if (!done) return std::unexpected(done.error());
   if (!wrong.empty())
     return std::unexpected("maude: not a line of a graph: " + wrong.substr(0, 200));
+  if (solved) {
+    // A state is tried as soon as it is made: it is where the last arc leads.
+    if (graph.arcs.empty()) return std::unexpected("maude: the first state is the one looked for");
+    graph.target = graph.arcs.back().to;
+    return graph;
+  }
   if (looked_at != graph.states.size()) {
     return std::unexpected("maude: looked at " + std::to_string(looked_at) + " of " +
                            std::to_string(graph.states.size()) + " states");
   }
   return graph;
+}
+
+std::vector<std::size_t> path_to_target(const Graph& graph) {
+  constexpr auto none = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> reached_by(graph.states.size(), none);
+  for (std::size_t i = 0; i < graph.arcs.size(); ++i) {
+    const Arc& arc = graph.arcs[i];
+    if (arc.to != 0 && reached_by[arc.to] == none) reached_by[arc.to] = i;
+  }
+  std::vector<std::size_t> path;
+  for (std::uint32_t at = *graph.target; at != 0; at = graph.arcs[reached_by[at]].from) {
+    path.push_back(reached_by[at]);
+  }
+  std::ranges::reverse(path);
+  return path;
 }
 
 }  // namespace wib::models

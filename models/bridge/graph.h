@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -68,10 +69,16 @@ struct Graph {
   TermTable terms;
   std::vector<GraphState> states;  // the first is the initial one
   std::vector<Arc> arcs;           // by `from`; each state is some earlier arc's `to`
+  // The state that was looked for, if one was and it was found: `arcs` ends with the way to it.
+  std::optional<std::uint32_t> target;
 };
 
-// An error if Maude fails, or what it says is not a graph.
+// All of it, or, with a condition on C:Cfg, all up to the first state of which it holds. An error
+// if Maude fails, or what it says is not a graph.
 [[nodiscard]] Outcome<Graph> explore(const ModelFiles& files, const std::string& initial,
-                                     unsigned seconds);
+                                     unsigned seconds, const std::string& condition = "false");
+
+// The shortest way to the target: numbers of arcs, in order.
+[[nodiscard]] std::vector<std::size_t> path_to_target(const Graph& graph);
 
 }  // namespace wib::models

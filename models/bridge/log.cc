@@ -148,7 +148,7 @@ class Reader {
         header_(header),
         simulated_(header.target == "simulation"),
         cookies_(header.device_entropy),
-        primes_{to_vector(ffdhe2048().prime)} {}
+        primes_{to_vector(ffdhe2048().p)} {}
 
   Outcome<> read(const TraceStep& step, const Seen& seen) {
     ++step_;

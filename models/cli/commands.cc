@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "models/cli/attack_command.h"
 #include "models/cli/check_command.h"
 #include "models/cli/conform_command.h"
 
@@ -38,6 +39,24 @@ void add_model_commands(CLI::App& app, attacks::Action& action) {
                               "A backend; may be given several times (ideal, and every real one)");
   conform_command->callback(
       [&action, probing] { action = [probing] { return run_conform(*probing); }; });
+
+  auto attacking = std::make_shared<AttackArguments>();
+  CLI::App* attack_command = model->add_subcommand(
+      "attack", "Let the engine find an attack, and do it to the real device and client");
+  attack_command->add_option("property", attacking->property, "P-S2, P-A1, P-A2, P-A3, ...")
+      ->required();
+  attack_command->add_option("--suite", attacking->suite, "The suite")->capture_default_str();
+  attack_command->add_flag("--undetected", attacking->undetected,
+                           "An honest run has to complete as well: nobody notices");
+  attack_command->add_flag("--own-share", attacking->own_share,
+                           "The attacker sends no share of 1 or g");
+  attack_command->add_flag("--deep", attacking->deep, "In the larger bound");
+  attack_command->add_option("--trace", attacking->trace, "Write the run as a trace");
+  attack_command->footer(
+      "Exit: 0 the referee confirms it on every pair of backends, or the model has none; 1 not\n"
+      "confirmed; 2 it could not be asked.");
+  attack_command->callback(
+      [&action, attacking] { action = [attacking] { return run_attack(*attacking); }; });
 }
 
 }  // namespace wib::models

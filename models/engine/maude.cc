@@ -55,7 +55,7 @@ std::string suite_term(const Suite& suite) {
 }
 
 std::string initial_term(const Suite& suite, const Scenario& scenario, const Bound& bound,
-                         std::string_view clients) {
+                         std::string_view clients, std::string_view besides) {
   const std::string term = suite_term(suite);
   std::string knows = "none";
   if (scenario.knows == "authenticator") knows = "authenticator(" + term + ")";
@@ -65,7 +65,7 @@ std::string initial_term(const Suite& suite, const Scenario& scenario, const Bou
   return "init(" + term + ", env(" + std::string(scenario.attacker) + ", " +
          std::string(scenario.entropy) + ", " + n(bound.tries) + ", 100), " + n(bound.presses) +
          ", " + n(bound.sessions) + ", " + n(bound.restarts) + ", " + n(bound.expiries) + ", " +
-         knows + ", " + std::string(clients) + ")";
+         "(" + knows + " ; " + std::string(besides) + "), " + std::string(clients) + ")";
 }
 
 Outcome<Answers> ask_maude(const ModelFiles& files, const std::string& from,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <iomanip>
-#include <map>
 #include <ostream>
 
 #include "models/mutants/mutants.h"
@@ -10,13 +10,58 @@
 namespace wib::models {
 namespace {
 
-// The models as they are, asked once for whatever several mutants are asked.
-using Key = std::tuple<std::string, bool, std::string>;  // suite, deep, question
+// What the models as they are say: asked once for whatever several mutants are asked.
+class Baseline {
+ public:
+  explicit Baseline(std::span<const Mutant> mutants) {
+    for (const Mutant& mutant : mutants) {
+      for (const Ask& ask : mutant.asked) {
+        auto group =
+            std::ranges::find_if(groups_, [&](const Group& g) { return g.together(mutant, ask); });
+        if (group == groups_.end()) {
+          groups_.push_back({mutant.suite, mutant.bound, {}, {}});
+          group = std::prev(groups_.end());
+        }
+        if (std::ranges::find(group->asked, ask.text(), &Ask::text) == group->asked.end()) {
+          group->asked.push_back(ask);
+        }
+      }
+    }
+    in_parallel(groups_.size(), [this](std::size_t i) {
+      Group& group = groups_[i];
+      group.broken =
+          answers(group.asked, group.suite, group.bound, project_model(), project_spin());
+    });
+  }
 
-Key key_of(const Mutant& mutant, const Ask& ask) {
-  const bool table = ask.kind == Ask::Kind::table;
-  return {table ? "" : std::string(mutant.suite.name().view()), !table && mutant.deep, ask.text()};
-}
+  [[nodiscard]] Outcome<bool> of(const Mutant& mutant, const Ask& ask) const {
+    for (const Group& group : groups_) {
+      if (!group.together(mutant, ask)) continue;
+      const auto at = std::ranges::find(group.asked, ask.text(), &Ask::text);
+      if (at == group.asked.end()) continue;
+      if (!group.broken) return std::unexpected(group.broken.error());
+      return (*group.broken)[static_cast<std::size_t>(at - group.asked.begin())];
+    }
+    return std::unexpected(ask.text() + ": was not asked");
+  }
+
+ private:
+  // Questions of one scenario to one engine: in Maude, one search.
+  struct Group {
+    Suite suite;
+    std::optional<Bound> bound;
+    std::vector<Ask> asked;
+    Outcome<std::vector<bool>> broken;
+
+    [[nodiscard]] bool together(const Mutant& mutant, const Ask& ask) const {
+      if (asked.front().kind != ask.kind) return false;
+      if (ask.kind == Ask::Kind::table) return true;  // it is of all suites
+      return asked.front().scenario == ask.scenario && suite == mutant.suite &&
+             bound == mutant.bound;
+    }
+  };
+  std::deque<Group> groups_;
+};
 
 // Why the unplanted models are not as they must be; empty if they are.
 std::string not_as_expected(const Mutant& mutant, const Ask& ask, bool found,
@@ -43,8 +88,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 // Asks everything of one mutant.
-Kill kill(const Mutant& mutant, const std::map<Key, Outcome<bool>>& baseline,
-          const Expectations& expectations) {
+Kill kill(const Mutant& mutant, const Baseline& baseline, const Expectations& expectations) {
   Kill kill{.mutant = &mutant, .model = {}, .code = {}, .problem = {}};
   const auto began = std::chrono::steady_clock::now();
   const auto planted = Planted::plant(mutant.edits);
@@ -57,15 +101,20 @@ Kill kill(const Mutant& mutant, const std::map<Key, Outcome<bool>>& baseline,
     kill.problem = spin.error();
     return kill;
   }
-  for (const Ask& ask : mutant.asked) {
-    const Outcome<bool>& before = baseline.at(key_of(mutant, ask));
-    const auto after = answer(ask, mutant.suite, mutant.deep, planted->files(), *spin);
-    if (!before || !after) {
-      kill.problem = ask.text() + ": " + (before ? after.error() : before.error());
+  const auto after = answers(mutant.asked, mutant.suite, mutant.bound, planted->files(), *spin);
+  if (!after) {
+    kill.problem = after.error();
+    return kill;
+  }
+  for (std::size_t i = 0; i < mutant.asked.size(); ++i) {
+    const Ask& ask = mutant.asked[i];
+    const auto before = baseline.of(mutant, ask);
+    if (!before) {
+      kill.problem = before.error();
       return kill;
     }
     if (kill.problem.empty()) kill.problem = not_as_expected(mutant, ask, *before, expectations);
-    if (*before != *after) kill.model.push_back(ask.text());
+    if (*before != (*after)[i]) kill.model.push_back(ask.text());
   }
   kill.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return kill;
@@ -79,20 +128,7 @@ bool Kill::as_expected() const {
 
 std::vector<Kill> kill_table(std::span<const Mutant> mutants, const Expectations& expectations,
                              const CodeDetectors& code) {
-  std::map<Key, Outcome<bool>> baseline;
-  std::vector<std::pair<const Mutant*, const Ask*>> questions;
-  for (const Mutant& mutant : mutants) {
-    for (const Ask& ask : mutant.asked) {
-      if (baseline.emplace(key_of(mutant, ask), false).second)
-        questions.emplace_back(&mutant, &ask);
-    }
-  }
-  in_parallel(questions.size(), [&](std::size_t i) {
-    const auto& [mutant, ask] = questions[i];
-    // The entries are all there by now, and each is one thread's.
-    baseline.at(key_of(*mutant, *ask)) =
-        answer(*ask, mutant->suite, mutant->deep, project_model(), project_spin());
-  });
+  const Baseline baseline(mutants);
   std::vector<Kill> kills(mutants.size());
   in_parallel(mutants.size(),
               [&](std::size_t i) { kills[i] = kill(mutants[i], baseline, expectations); });
@@ -106,7 +142,8 @@ void print(std::ostream& out, std::span<const Kill> kills) {
   for (const Kill& kill : kills) {
     const Mutant& mutant = *kill.mutant;
     out << mutant.id << ": " << mutant.title << "\n"
-        << "    planted in " << mutant.suite.name().view() << (mutant.deep ? ", deep" : "")
+        << "    planted in " << mutant.suite.name().view()
+        << (mutant.bound ? " within " + mutant.bound->text() : "")
         << "; in the code: " << mutant.code.text() << "\n"
         << "    killed in the model by: " << joined(kill.model) << "\n";
     if (!mutant.equivalent.empty()) out << "    equivalent: " << mutant.equivalent << "\n";

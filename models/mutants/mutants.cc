@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -132,11 +133,21 @@ Edit parse_edit(const json& item, const std::string& file) {
   return edit;
 }
 
+std::optional<Bound> parse_bound(const json& item) {
+  if (!item.contains("bound")) return std::nullopt;
+  const json& bound = item.at("bound");
+  return Bound{.sessions = bound.at("sessions").get<unsigned>(),
+               .presses = bound.at("presses").get<unsigned>(),
+               .restarts = bound.value("restarts", 0U),
+               .expiries = bound.value("expiries", 0U),
+               .tries = bound.value("tries", 1U)};
+}
+
 Mutant parse_mutant(const json& item) {
   Mutant mutant{.id = item.at("id").get<std::string>(),
                 .title = item.at("title").get<std::string>(),
                 .suite = suite_named(item.at("suite").get<std::string>()),
-                .deep = item.value("deep", false),
+                .bound = parse_bound(item),
                 .edits = {},
                 .code = counterpart(item.at("code")),
                 .asked = {},
@@ -162,6 +173,12 @@ Mutant parse_mutant(const json& item) {
     if (ask.kind == Ask::Kind::table) continue;
     if (const auto why = ask.scenario->not_applicable(mutant.suite); !why.empty()) {
       throw Wrong{"\"" + text + "\": " + std::string(why)};
+    }
+    if (ask.kind == Ask::Kind::maude) {
+      const auto question =
+          std::ranges::find(ask.scenario->questions, ask.what, &Question::property);
+      const auto why = vacuous(*question, *ask.scenario, mutant.bound.value_or(ask.scenario->fast));
+      if (!why.empty()) throw Wrong{"\"" + text + "\": " + std::string(why)};
     }
   }
   if (mutant.equivalent.empty() == false && mutant.asked.size() < 2) {
@@ -193,6 +210,10 @@ std::string Ask::text() const {
     case Kind::spin: return "spin " + std::string(scenario->id) + " " + what;
   }
   return "?";
+}
+
+std::string_view Ask::goal() const {
+  return std::ranges::find(scenario->questions, what, &Question::property)->goal;
 }
 
 std::string Counterpart::text() const {
@@ -257,29 +278,47 @@ Outcome<Planted> Planted::plant(const std::vector<Edit>& edits, const ModelFiles
 
 Outcome<SpinModel> Planted::spin() const {
   if (!in_spin_) return project_spin();
-  return compile_spin(scratch_->path() + "/life.pml", {"-O1"});
+  // Searched once and small: what an optimiser takes is more than it saves.
+  return compile_spin(scratch_->path() + "/life.pml", {"-O0"});
 }
 
-Outcome<bool> answer(const Ask& ask, const Suite& suite, bool deep, const ModelFiles& files,
-                     const SpinModel& spin) {
+Outcome<std::vector<bool>> answers(std::span<const Ask> asked, const Suite& suite,
+                                   const std::optional<Bound>& within, const ModelFiles& files,
+                                   const SpinModel& spin) {
   constexpr unsigned seconds = 120;
-  if (ask.kind == Ask::Kind::table) {
-    const auto differences = table_differences(files);
-    if (!differences) return std::unexpected(differences.error());
-    return !differences->empty();
+  std::map<const Scenario*, Answers> searched;
+  std::vector<bool> broken;
+  for (const Ask& ask : asked) {
+    if (ask.kind == Ask::Kind::table) {
+      const auto differences = table_differences(files);
+      if (!differences) return std::unexpected(differences.error());
+      broken.push_back(!differences->empty());
+      continue;
+    }
+    const Bound bound = within.value_or(ask.scenario->fast);
+    if (ask.kind == Ask::Kind::spin) {
+      const auto said =
+          ask_spin(spin, spin_environment(suite, *ask.scenario, bound), ask.what, seconds);
+      if (!said) return std::unexpected(said.error());
+      broken.push_back(said->violated);
+      continue;
+    }
+    if (!searched.contains(ask.scenario)) {
+      std::vector<std::string_view> goals;
+      for (const Ask& other : asked) {
+        if (other.kind == Ask::Kind::maude && other.scenario == ask.scenario) {
+          goals.push_back(other.goal());
+        }
+      }
+      // One question ends at the first state that answers it.
+      const std::string_view stop = goals.size() == 1 ? goals.front() : std::string_view{};
+      auto said = ask_maude(files, initial_term(suite, *ask.scenario, bound), goals, stop, seconds);
+      if (!said) return std::unexpected(said.error());
+      searched.emplace(ask.scenario, std::move(*said));
+    }
+    broken.push_back(searched.at(ask.scenario).broken.contains(ask.goal()));
   }
-  const Bound bound = deep ? ask.scenario->deep : ask.scenario->fast;
-  if (ask.kind == Ask::Kind::spin) {
-    const auto said =
-        ask_spin(spin, spin_environment(suite, *ask.scenario, bound), ask.what, seconds);
-    if (!said) return std::unexpected(said.error());
-    return said->violated;
-  }
-  const auto question = std::ranges::find(ask.scenario->questions, ask.what, &Question::property);
-  const auto said = ask_maude(files, initial_term(suite, *ask.scenario, bound), {question->goal},
-                              question->goal, seconds);
-  if (!said) return std::unexpected(said.error());
-  return said->broken.contains(question->goal);
+  return broken;
 }
 
 }  // namespace wib::models

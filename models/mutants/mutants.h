@@ -32,6 +32,7 @@ struct Ask {
   std::string what;          // the property, or the ltl's name
 
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::string_view goal() const;  // Maude's name of the property
 };
 
 // The same bug in the code.
@@ -48,8 +49,8 @@ struct Counterpart {
 struct Mutant {
   std::string id;
   std::string title;
-  Suite suite;        // where it is planted
-  bool deep = false;  // asked within the scenario's deeper bound
+  Suite suite;                 // where it is planted
+  std::optional<Bound> bound;  // else the scenario's own, the fast one
   std::vector<Edit> edits;
   Counterpart code;
   std::vector<Ask> asked;
@@ -80,10 +81,12 @@ class Planted {
   bool in_spin_ = false;
 };
 
-// The answer to one question, of these files: whether the property is broken (reached, for P-R0);
-// for the table whether it differs from the code's.
-[[nodiscard]] Outcome<bool> answer(const Ask& ask, const Suite& suite, bool deep,
-                                   const ModelFiles& files, const SpinModel& spin);
+// The answers to questions, of these files, in their order: whether the property is broken
+// (reached, for P-R0); for the table whether it differs from the code's. Questions of one scenario
+// are one search.
+[[nodiscard]] Outcome<std::vector<bool>> answers(std::span<const Ask> asked, const Suite& suite,
+                                                 const std::optional<Bound>& bound,
+                                                 const ModelFiles& files, const SpinModel& spin);
 
 // --- The kill table -----------------------------------------------------------------------------
 
