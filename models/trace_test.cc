@@ -81,8 +81,20 @@ void expect_all_accepted(const std::vector<std::string>& traces,
   }
 }
 
-// --- Attacks
-// --------------------------------------------------------------------------------------
+// A body in the grammar of the suite that proves nothing: random bytes.
+std::map<std::string, attacks::TermRef> junk(const Suite& suite, Endpoint endpoint) {
+  if (endpoint == Endpoint::post_auth && choice_name(suite, 0) == "spake2plus") {
+    return {{"confirm", term::random(50, 32)}};
+  }
+  if (choice_name(suite, 3) == "aead") {
+    return {{"ciphertext", term::random(51, 32)}, {"tag", term::random(52, 16)}};
+  }
+  return {{"iv", term::random(50, 16)},
+          {"ciphertext", term::random(51, 32)},
+          {"tag", term::random(52, 64)}};
+}
+
+// --- Attacks -----------------------------------------------------------------------------------
 
 std::vector<std::string> all_suites() {
   const auto names = attacks::expected_suites();
@@ -113,8 +125,7 @@ INSTANTIATE_TEST_SUITE_P(Suites, AttackTrace, testing::ValuesIn(all_suites()),
                            return name;
                          });
 
-// --- Walks
-// ------------------------------------------------------------------------------------------
+// --- Walks -------------------------------------------------------------------------------------
 
 // Steps at random, over what was on the wire: most of them the next one of some run, the others
 // anything. Nothing of it knows what the device waits for.
@@ -197,22 +208,16 @@ class Walk {
       }
     }
     if (below(5) == 0) step.delivery.cookie = term::random(below(3), 16);
-    const auto junk = [&](std::uint32_t size) { return term::random(100 + below(9), size); };
     switch (step.delivery.endpoint) {
       case Endpoint::get_dh: step.delivery.cookie = nullptr; break;
       case Endpoint::post_dh:
-        if (below(4) == 0) break;
+        if (below(4) == 0) break;  // no share at all
         step.delivery.fields["share"] =
-            below(2) == 0 ? term::hex(std::array<Byte, 1>{1}) : junk(200);
+            below(2) == 0 ? term::hex(std::array<Byte, 1>{1}) : term::random(100, 200);
         break;
       case Endpoint::post_auth:
-        if (choice_name(config_.suite, 0) == "spake2plus") {
-          step.delivery.fields["confirm"] = junk(32);
-          break;
-        }
-        [[fallthrough]];
       case Endpoint::post_key:
-        step.delivery.fields = {{"iv", junk(16)}, {"ciphertext", junk(32)}, {"tag", junk(32)}};
+        step.delivery.fields = junk(config_.suite, step.delivery.endpoint);
         break;
     }
     return step;
@@ -248,8 +253,7 @@ INSTANTIATE_TEST_SUITE_P(Suites, WalkTrace, testing::ValuesIn(all_suites()), [](
   return name;
 });
 
-// --- Code that is broken on purpose
-// ------------------------------------------------------------------
+// --- Code that is broken on purpose ------------------------------------------------------------
 
 std::vector<DeviceRow> device_with(DeviceState on, DeviceEvent event, Judged judged,
                                    const std::function<void(DeviceRow&)>& edit) {
@@ -303,13 +307,6 @@ Begun begin_run(Script& script) {
   const auto answer = script.forward_request(share);
   return {offer, script.forward_response(answer, "owner")};
 }
-std::map<std::string, attacks::TermRef> junk(const Suite& suite) {
-  if (choice_name(suite, 0) == "spake2plus") return {{"confirm", term::random(50, 32)}};
-  return {{"iv", term::random(50, 16)},
-          {"ciphertext", term::random(51, 32)},
-          {"tag", term::random(52, 32)}};
-}
-
 TEST(BrokenCode, CookieThatOutlivesA401) {
   const auto table =
       device_with(DeviceState::await_auth, DeviceEvent::post_auth, Judged::bad, [](DeviceRow& row) {
@@ -325,7 +322,7 @@ TEST(BrokenCode, CookieThatOutlivesA401) {
     const auto guess_first = [&suite](Script& script) {
       const Begun begun = begin_run(script);
       (void)script.try_request(Endpoint::post_auth, attacks::field(begun.offer, "cookie"),
-                               junk(suite));
+                               junk(suite, Endpoint::post_auth));
       script.forward_request(begun.auth);
     };
     EXPECT_EQ(stuck(run_script(guess_first, suite)), "accepted");
@@ -376,6 +373,20 @@ TEST(BrokenCode, KeyBeforeAuth) {
             "as_posted has: 409");
 }
 
+TEST(BrokenCode, ProofThatIsRefused) {
+  const auto table = device_with(DeviceState::await_auth, DeviceEvent::post_auth, Judged::good,
+                                 [](DeviceRow& row) {
+                                   row.status = Status::unauthorized;
+                                   row.next = DeviceState::no_session;
+                                   row.effects = Effects::drop;
+                                 });
+  for (const char* name : {"as_posted", "hardened"}) {
+    EXPECT_EQ(stuck(run(scenario_named("A00.passive"), suite_named(name), table)),
+              "step 7: post-auth with ck(d, 0) was answered 401; the model of " +
+                  std::string(name) + " has: 204");
+  }
+}
+
 // What a line of a trace says, otherwise.
 std::string edited(std::string trace, const std::string& line_with, const std::string& from,
                    const std::string& to) {
@@ -393,9 +404,8 @@ TEST(EditedLog, OneStatus) {
     return stuck(
         edited(trace, line, std::string("\"status\":") + from, std::string("\"status\":") + to));
   };
-  EXPECT_EQ(
-      with("\"step\":7,", "204", "409"),
-      "step 7: post-auth with ck(d, 0) was answered 409; the model of as_posted has: 204, 401");
+  EXPECT_EQ(with("\"step\":7,", "204", "409"),
+            "step 7: post-auth with ck(d, 0) was answered 409; the model of as_posted has: 204");
   EXPECT_EQ(with("\"step\":5,", "200", "401"),
             "step 5: post-dh with ck(d, 0) was answered 401; the model of as_posted has: 200");
   EXPECT_EQ(with("\"step\":3,", "200", "403"),
@@ -417,13 +427,18 @@ TEST(MalformedLog, IsAnError) {
     return log ? "none" : log.error();
   };
   EXPECT_EQ(error(trace), "none");
-  EXPECT_EQ(error(""), "");
-  EXPECT_EQ(error("{}\n"), "");
-  EXPECT_EQ(error(edited(trace, "\"suite\"", "as_posted", "as_passed")), "");
-  EXPECT_EQ(error(edited(trace, "\"step\":5,", "\"step\":5,", "\"step\":6,")), "");
-  EXPECT_EQ(error(edited(trace, "\"claim\":\"installed\"", "\"installed\"", "7")), "");
+  EXPECT_EQ(error(""), "line 1: a trace, but the file is empty");
+  EXPECT_EQ(error("{}\n"), "line 1: not a wib trace");
+  EXPECT_EQ(error(edited(trace, "\"suite\"", "as_posted", "as_passed")),
+            "line 1: suite: suite: no such name");
+  EXPECT_EQ(error(edited(trace, "\"step\":5,", "\"step\":5,", "\"step\":6,")),
+            "line 6: steps that are numbered in order");
+  EXPECT_EQ(error(edited(trace, "\"claim\":\"installed\"", "\"installed\"", "7")),
+            "line 10: claims: party, claim and fingerprint as text");
   // The replayed cookie, where the generator is said to be good.
-  EXPECT_EQ(error(edited(trace, "\"device_entropy\"", "repeat", "full")), "");
+  EXPECT_EQ(error(edited(trace, "\"device_entropy\"", "repeat", "full")),
+            "step 13: the cookie of ck(d, 0) is issued again, which a generator that is full does "
+            "not explain");
 }
 
 }  // namespace

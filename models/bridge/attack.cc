@@ -68,6 +68,11 @@ Outcome<std::optional<Counterexample>> find_attack(const AttackQuery& query, con
   if (scenario.knows == "verifier" || scenario.knows == "dictionary") {
     return std::unexpected(query.property + ": a stolen verifier has no place in a trace yet");
   }
+  if (scenario.entropy == "prng" || scenario.entropy == "stuck") {
+    return std::unexpected(query.property +
+                           ": the model's attacker knows a weak generator's draws at once; on real "
+                           "bytes it has to search for the seed: wib attack run E02");
+  }
   const Bound bound = deep ? scenario.deep : scenario.fast;
   found.bound = bound.text();
   std::string condition = "(C:Cfg breaks " + std::string(question->goal) + ")";

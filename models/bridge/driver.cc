@@ -75,8 +75,7 @@ class Driver {
       return;
     }
     if (get_) {
-      offer = script_.forward_request(*get_, note);
-      get_.reset();
+      offer = script_.forward_request(*get_, note);  // again, if it was before: it says nothing
     } else {
       offer = script_.request(Endpoint::get_dh, nullptr, {}, note);
     }
@@ -84,6 +83,7 @@ class Driver {
     offer_ = offer;
     cookies_.push_back(offer);
     pending_offers_.push_back({step.answer, offer});
+    if (step.answer[1].is("ep", 1)) seen_[step.answer[1].text()] = attacks::field(offer, "epoch");
   }
 
   TermRef cookie(const MaudeTerm& name) {
@@ -199,7 +199,8 @@ class Driver {
         if (script_.has_field(*offer_, name)) fields[name] = attacks::field(*offer_, name);
       }
       if (offer[1].is("ep", 1)) {
-        fields["epoch"] = constant_epoch(offer[1]);
+        const auto seen = seen_.find(offer[1].text());
+        fields["epoch"] = seen != seen_.end() ? seen->second : constant_epoch(offer[1]);
       }
     } else {
       if (script_.suite().key_exchange.reveals_with_share()) return std::nullopt;
@@ -297,8 +298,8 @@ class Driver {
     const bool named = script_.has_field(*offer_, "group");
     if (value.is("one", 0)) return attacks::one(script_, *offer_);
     if (value.is("g", 0)) {
-      if (named) return nullptr;
-      return attacks::field(*offer_, "g");
+      static constexpr std::array<Byte, 1> two = {2};  // of every group of RFC 7919
+      return named ? term::hex(two) : attacks::field(*offer_, "g");
     }
     if (value.is("msk", 3)) return masked(value);
     if (!value.is("exp", 2)) return nullptr;
@@ -475,7 +476,8 @@ class Driver {
   // A message of the model's that this driver cannot make: it says so, and ends the script.
   void give_up(const ModelStep& step) {
     (void)script_.check(nothing(), term::random(0, 1), "cannot be made: " + step.text());
-    (void)script_.request(Endpoint::post_dh, nullptr, {}, "cannot be made: " + step.text());
+    (void)script_.request(Endpoint::post_dh, nullptr, {{"share", nothing()}},
+                          "cannot be made: " + step.text());
   }
 
   Script& script_;

@@ -301,7 +301,9 @@ class Reader {
     }
     const std::string cookie = cookies_.name(request->cookie);
     const std::string got = installed(request->endpoint, status, seen);
-    const std::string sent = request->endpoint == Endpoint::post_dh ? given(request->body) : "own";
+    const auto said = said_.find(to_vector(parser->request().body));
+    std::string sent = said == said_.end() ? "own" : said->second;
+    if (request->endpoint == Endpoint::post_dh) sent = given(request->body);
     if (request->endpoint == Endpoint::post_dh && status == Status::ok) {
       learn_share(step, request->endpoint, cookie);
     }
@@ -415,6 +417,7 @@ class Reader {
     if (!next) return wrong("a client's request to one of the protocol's resources");
     client.asked = next->endpoint;
     const Body body = answer ? answer->body : Body{};
+    ByteVector sent = to_vector(parser->request().body);
     switch (next->endpoint) {
       case Endpoint::get_dh: return wrong("a client that does not begin anew in its run");
       case Endpoint::post_dh: {
@@ -424,8 +427,12 @@ class Reader {
         }
         return by(step, client, "c-offer", given_offer(body));
       }
-      case Endpoint::post_auth: return by(step, client, "c-share", given(body));
-      case Endpoint::post_key: return by(step, client, "c-proven", "own");
+      case Endpoint::post_auth:
+        said_.emplace(std::move(sent), "proof-from(" + number(client.run) + ")");
+        return by(step, client, "c-share", given(body));
+      case Endpoint::post_key:
+        said_.emplace(std::move(sent), "key-from(" + number(client.run) + ")");
+        return by(step, client, "c-proven", "own");
     }
     return {};
   }
@@ -443,6 +450,7 @@ class Reader {
   std::map<std::string, std::size_t> names_;         // identities by name
   std::map<std::string, std::size_t> fingerprints_;  // and by what they want installed
   std::map<ByteVector, std::string> shares_;         // of honest parties
+  std::map<ByteVector, std::string> said_;           // proofs and keys of clients
   std::map<ByteVector, std::size_t> epochs_;         // of the device's offers
   std::set<std::vector<ByteVector>> groups_;         // of those too
   std::set<ByteVector> primes_;                      // of all offers
@@ -451,7 +459,8 @@ class Reader {
 }  // namespace
 
 std::string Log::term() const {
-  std::string term = "< " + begin + " | " + clock + " | " + (may_fail ? "true" : "false") + " | ";
+  std::string term =
+      "< " + begin + " | " + clock + " | " + (may_fail ? "true" : "false") + " | unsaid | ";
   for (const LogEvent& event : events) term += event.term + " ";
   return term + "end | 0 >";
 }
@@ -459,7 +468,7 @@ std::string Log::term() const {
 Outcome<Log> read_log(std::string_view text) {
   const auto trace = attacks::read_trace(text);
   if (!trace) {
-    return std::unexpected("line " + number(trace.error().offset) + ": expected " +
+    return std::unexpected("line " + number(trace.error().offset) + ": " +
                            std::string(trace.error().where));
   }
   const auto suite = parse_suite(trace->header.suite, trace->header.reading);

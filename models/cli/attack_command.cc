@@ -12,6 +12,16 @@ namespace wib::models {
 
 using attacks::usage_error;
 
+namespace {
+
+// The trace has all of it.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t most = 110;
+  return text.size() <= most ? text : text.substr(0, most) + " ...";
+}
+
+}  // namespace
+
 int run_attack(const AttackArguments& arguments) {
   const auto parsed = attacks::parse_suites(arguments.suite);
   if (!parsed) return usage_error("--suite: " + parsed.error());
@@ -29,7 +39,7 @@ int run_attack(const AttackArguments& arguments) {
             << " steps (" << attack.scenario->about << "; " << attack.bound << "; Maude looked at "
             << attack.states << " states)\n";
   for (std::size_t i = 0; i < attack.steps.size(); ++i) {
-    std::cout << std::setw(4) << i + 1 << "  " << attack.steps[i] << "\n";
+    std::cout << std::setw(4) << i + 1 << "  " << shortened(attack.steps[i]) << "\n";
   }
   const auto confirmed = confirm(attack, suite, backend_pairs(suite));
   if (!confirmed) return usage_error(confirmed.error());
@@ -38,7 +48,8 @@ int run_attack(const AttackArguments& arguments) {
   for (const Confirmation& one : *confirmed) {
     all = all && one.confirmed;
     std::cout << "  " << std::left << std::setw(22) << one.device + " > " + one.client
-              << (one.confirmed ? "confirmed: " : "NOT CONFIRMED: ") << one.witness << "\n";
+              << (one.confirmed ? "confirmed: " : "NOT CONFIRMED: ") << shortened(one.witness)
+              << "\n";
   }
   if (!arguments.trace.empty()) {
     std::ofstream out(arguments.trace);
