@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
             "replay_without_epoch", "hardened+freshness=none", {"P-A3/recorder"}, "restart"},
         Expectation{"dropped_key", "hardened+protection=encrypt_and_mac", {"P-A1"}, "c-done"},
         Expectation{"mitm_on_named_groups",
-                    "hardened+key_exchange=plain_dh",
+                    "as_posted+group_policy=named",
                     {"P-S2", true, true},
                     "exp(g, rnd(i, 0))"},
         Expectation{"leaked_code", "hardened", {"P-L1"}, "msk(pm, w0(code)"},

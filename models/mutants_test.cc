@@ -113,7 +113,8 @@ TEST(Controls, AreAttacked) {
                    control);
       if (control.starts_with("mutant ")) {
         const Mutant* mutant = find(control.substr(7));
-        ASSERT_NE(mutant, nullptr);
+        EXPECT_NE(mutant, nullptr);
+        if (mutant == nullptr) continue;
         EXPECT_EQ(expectations().of(mutant->suite.name().view(), scenario.id, question.property),
                   Expected::holds);
         const auto planted = Planted::plant(mutant->edits);
@@ -132,8 +133,8 @@ TEST(Controls, AreAttacked) {
         if (expectations().of(suite, scenario.id, question.property) != Expected::holds) continue;
         if (!scenario.not_applicable(*parse_suite(suite)).empty()) continue;
         const auto verdict = expectations().of(suite, other, property);
-        ASSERT_TRUE(verdict) << "no such line";
-        if (*verdict == Expected::attack) ++attacked;
+        EXPECT_TRUE(verdict) << "no such line";
+        if (verdict && *verdict == Expected::attack) ++attacked;
       }
       EXPECT_GE(attacked, 1U) << "attacked on none of the suites that it is to control";
     }

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <random>
 
 #include "attacks/scenarios/runner.h"
@@ -125,36 +126,41 @@ INSTANTIATE_TEST_SUITE_P(Suites, AttackTrace, testing::ValuesIn(all_suites()),
                            return name;
                          });
 
+std::string trace_of(const attacks::World& world, const attacks::SimulationConfig& config) {
+  const attacks::TraceHeader header{.scenario = "test",
+                                    .suite = std::string(config.suite.name().view()),
+                                    .reading = std::string(config.suite.reading()),
+                                    .device_backend = "openssl",
+                                    .client_backend = "openssl",
+                                    .seed = config.seed,
+                                    .serial = config.serial,
+                                    .device_entropy = config.device_entropy,
+                                    .initial = config.initial};
+  return attacks::write_trace(header, world.log(), attacks::Judgement{}, backend().crypto(), false);
+}
+
 // --- Walks -------------------------------------------------------------------------------------
 
 // Steps at random, over what was on the wire: most of them the next one of some run, the others
 // anything. Nothing of it knows what the device waits for.
 class Walk {
  public:
-  Walk(const Suite& suite, std::string_view entropy, unsigned seed)
+  Walk(const Suite& suite, std::string_view entropy, unsigned seed,
+       std::span<const DeviceRow> table = device_table())
       : profile_(*attacks::EntropyProfile::parse(entropy)),
         config_{.suite = suite,
                 .device_backend = backend(),
                 .client_backend = backend(),
                 .seed = seed,
                 .device_entropy = profile_,
+                .device_transitions = table,
                 .initial = {}},
         world_(attacks::simulate(config_)),
         random_(seed) {}
 
   std::string trace(int steps) {
     for (int i = 0; i < steps; ++i) world_.execute(next());
-    const attacks::TraceHeader header{.scenario = "walk",
-                                      .suite = std::string(config_.suite.name().view()),
-                                      .reading = std::string(config_.suite.reading()),
-                                      .device_backend = "openssl",
-                                      .client_backend = "openssl",
-                                      .seed = config_.seed,
-                                      .serial = config_.serial,
-                                      .device_entropy = profile_,
-                                      .initial = {}};
-    attacks::Judgement judgement;
-    return attacks::write_trace(header, world_.log(), judgement, backend().crypto(), false);
+    return trace_of(world_, config_);
   }
 
  private:
@@ -252,6 +258,99 @@ INSTANTIATE_TEST_SUITE_P(Suites, WalkTrace, testing::ValuesIn(all_suites()), [](
   }
   return name;
 });
+
+// Walks come to every row: one that is edited, in its status or in what becomes of the sessions and
+// the window, does what the model refuses. Rows of failures are left out (a walk has none of most).
+TEST(EditedTable, IsSeenByWalks) {
+  const auto rows = device_table();
+  std::vector<std::string> traces, names;
+  std::size_t edits = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool failure = rows[i].judged == Judged::failed || rows[i].judged == Judged::exhausted;
+    const bool nothing_there = rows[i].on == DeviceState::closed && rows[i].status == Status::none;
+    if (failure || nothing_there) continue;
+    for (const bool status : {true, false}) {
+      if (status && rows[i].status == Status::none) continue;
+      std::vector<DeviceRow> table(rows.begin(), rows.end());
+      if (status) {
+        table[i].status =
+            rows[i].status == Status::conflict ? Status::unauthorized : Status::conflict;
+      } else {
+        const auto flipped =
+            static_cast<unsigned>(rows[i].effects) ^ static_cast<unsigned>(Effects::drop_all);
+        table[i].effects = static_cast<Effects>(flipped);
+      }
+      ++edits;
+      for (const char* name : {"as_posted", "hardened"}) {
+        const Suite suite = suite_named(name);
+        if (!suite.traits().has(rows[i].when)) continue;
+        for (unsigned seed = 1; seed <= 8; ++seed) {
+          traces.push_back(Walk(suite, "full", seed, table).trace(100));
+          names.push_back(std::to_string(i) + (status ? " status" : " effects"));
+        }
+      }
+    }
+  }
+  const auto verdicts = judge(traces, names);
+  std::map<std::string, bool> seen;
+  for (std::size_t i = 0; i < verdicts.size(); ++i) seen[names[i]] |= !verdicts[i].accepted;
+  EXPECT_EQ(seen.size(), edits);
+  for (const auto& [name, refused] : seen) {
+    const DeviceRow& row = rows[static_cast<std::size_t>(std::stoi(name))];
+    EXPECT_TRUE(refused) << name << " of the row " << wib::name(row.on) << " "
+                         << wib::name(row.event) << " " << wib::name(row.judged);
+  }
+}
+
+// --- Limits ------------------------------------------------------------------------------------
+
+TEST(LimitTrace, NineSessionsAtOnce) {
+  const Suite suite = suite_named("as_posted");
+  const attacks::SimulationConfig config{
+      .suite = suite, .device_backend = backend(), .client_backend = backend(), .initial = {}};
+  attacks::World world = attacks::simulate(config);
+  world.execute({.kind = StepKind::press});
+  for (int i = 0; i < 9; ++i) world.execute({.kind = StepKind::request});
+  ASSERT_EQ(world.log().steps.back().status, Status::service_unavailable);
+  world.execute({.kind = StepKind::wait, .ms = 61'000});
+  world.execute({.kind = StepKind::request});
+  ASSERT_EQ(world.log().steps.back().status, Status::ok);
+  expect_all_accepted({trace_of(world, config)}, {"nine sessions"});
+}
+
+// A hundred guesses, ten a press; then a press opens nothing, and a long press does, for ten more.
+TEST(LimitTrace, AHundredGuesses) {
+  for (const char* name : {"hardened", "hardened+key_exchange=plain_dh", "as_posted"}) {
+    const Suite suite = suite_named(name);
+    const attacks::SimulationConfig config{.suite = suite,
+                                           .device_backend = backend(),
+                                           .client_backend = backend(),
+                                           .initial = {"wrong-serial", "wrong-code"}};
+    attacks::World world = attacks::simulate(config);
+    std::vector<attacks::Metric> metrics;
+    const auto guess = [&] {
+      Script script(world, metrics, {});
+      attacks::AsClient own(script, 0,
+                            {term::initial("wrong-serial"), term::initial("wrong-code")});
+      own.open();
+      own.share();
+      own.prove("", true);
+    };
+    for (int press = 0; press < 11; ++press) {
+      world.execute({.kind = StepKind::press});
+      for (int i = 0; i < 11; ++i) guess();
+    }
+    for (int press = 0; press < 2; ++press) {
+      world.execute({.kind = StepKind::long_press});
+      for (int i = 0; i < 11; ++i) guess();
+    }
+    world.execute({.kind = StepKind::press});
+    guess();
+    const bool limited = choice_name(suite, 6) == "limited";
+    EXPECT_EQ(world.log().steps.back().connection_refused, limited) << name;
+    expect_all_accepted({trace_of(world, config)}, {name});
+  }
+}
 
 // --- Code that is broken on purpose ------------------------------------------------------------
 
