@@ -75,6 +75,7 @@ struct RunArguments {
   std::string client;
   std::string seed = "1";
   std::string report;
+  std::string model;  // what `wib model check --json` wrote
   TargetArguments target;
 };
 
@@ -138,6 +139,7 @@ std::string command_of(const RunArguments& arguments) {
     command += " --target " + arguments.target.url;
   }
   if (!arguments.report.empty()) command += " --report " + arguments.report;
+  if (!arguments.model.empty()) command += " --model " + arguments.model;
   return command;
 }
 
@@ -156,8 +158,29 @@ LiveResult<> make_report_directory(const std::filesystem::path& directory) {
   return {};
 }
 
+// The models' verdicts, before anything runs: hours may go by until they are needed.
+using Models = std::optional<report::ModelVerdicts>;
+std::expected<Models, std::string> read_models(const std::string& path) {
+  if (path.empty()) return Models();
+  constexpr std::size_t most = 64U << 20U;
+  const auto text = read_file(path, most);
+  if (!text) return std::unexpected("--model: " + text.error().message);
+  auto models = report::ModelVerdicts::parse(*text);
+  if (!models) return std::unexpected("--model: " + path + ": " + models.error());
+  return std::move(*models);
+}
+
+// A file as a page in `directory` may link to it: relative, and only if it is in there.
+std::string link_within(const std::filesystem::path& directory, const std::filesystem::path& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return {};
+  const auto relative = std::filesystem::relative(file, directory, error);
+  if (error || relative.empty() || *relative.begin() == "..") return {};
+  return relative.generic_string();
+}
+
 LiveResult<> write_report(const RunArguments& arguments, const ReportHeader& header,
-                          std::vector<Run>& runs) {
+                          std::vector<Run>& runs, const report::ModelVerdicts* models) {
   const std::filesystem::path directory = arguments.report;
   std::vector<RunRecord> records;
   for (Run& run : runs) {
@@ -167,10 +190,10 @@ LiveResult<> write_report(const RunArguments& arguments, const ReportHeader& hea
     }
     records.push_back(run.record);
   }
-  if (auto done = write_file(directory / "report.json", to_json(header, records)); !done) {
+  if (auto done = write_file(directory / "report.json", to_json(header, records, models)); !done) {
     return done;
   }
-  return write_file(directory / "index.html", to_html(header, records));
+  return write_file(directory / "index.html", to_html(header, records, models));
 }
 
 // What the searches managed on this machine: the median of each kind.
@@ -190,7 +213,7 @@ void print_rates(std::ostream& out, std::span<const RunRecord> records) {
   }
 }
 
-int finish(const RunArguments& arguments, std::vector<Run>& runs) {
+int finish(const RunArguments& arguments, std::vector<Run>& runs, const Models& models) {
   ReportHeader header{.version = WIB_VERSION, .command = command_of(arguments)};
   for (Backend* backend : backends()) {
     header.libraries.emplace_back(backend->name(), backend->library());
@@ -198,10 +221,22 @@ int finish(const RunArguments& arguments, std::vector<Run>& runs) {
   std::vector<RunRecord> records;
   for (const Run& run : runs) records.push_back(run.record);
   print_matrix(std::cout, records, ::isatty(STDOUT_FILENO) == 1);
+  if (models) {
+    std::cout << "\n";
+    print_models(std::cout, records, *models, ::isatty(STDOUT_FILENO) == 1);
+  }
   print_defences(std::cout, records, ::isatty(STDOUT_FILENO) == 1);
   print_rates(std::cout, records);
   if (!arguments.report.empty()) {
-    if (auto written = write_report(arguments, header, runs); !written) {
+    if (models) {
+      // What was printed with them stands beside them, by the same name.
+      const std::filesystem::path json = arguments.model;
+      header.models_json = link_within(arguments.report, json);
+      auto table = json;
+      header.models_table = link_within(arguments.report, table.replace_extension(".txt"));
+    }
+    const auto written = write_report(arguments, header, runs, models ? &*models : nullptr);
+    if (!written) {
       return usage_error(written.error().message);
     }
     std::cout << "\nreport: " << arguments.report << "/index.html, report.json, traces/\n";
@@ -209,7 +244,9 @@ int finish(const RunArguments& arguments, std::vector<Run>& runs) {
   const bool good = std::ranges::all_of(records, [](const RunRecord& record) {
     return record.verdict == Verdict::pass || record.verdict == Verdict::not_applicable;
   });
-  return good ? exit_as_expected : exit_not_as_expected;
+  const bool against =
+      models && report::tally(*models, records).count(report::Agreement::contradiction) != 0;
+  return good && !against ? exit_as_expected : exit_not_as_expected;
 }
 
 int run(const RunArguments& arguments) {
@@ -224,6 +261,8 @@ int run(const RunArguments& arguments) {
   if (!devices) return usage_error(devices.error());
   const auto clients = choose_backends(arguments.client);
   if (!clients) return usage_error(clients.error());
+  const auto models = read_models(arguments.model);
+  if (!models) return usage_error(models.error());
 
   std::vector<Run> runs;
   const auto make_report = [&]() -> LiveResult<> {
@@ -242,7 +281,7 @@ int run(const RunArguments& arguments) {
         run_on_target(**scenario, *suites->front(), backend, std::move(*target), std::cout);
     if (!targeted) return usage_error(targeted.error().message);
     runs.push_back(std::move(*targeted));
-    return finish(arguments, runs);
+    return finish(arguments, runs, *models);
   }
   if (auto made = make_report(); !made) return usage_error(made.error().message);
 
@@ -293,7 +332,7 @@ int run(const RunArguments& arguments) {
     runs.back().record.for_defences = next.for_defences;
   }
   progress.end();
-  return finish(arguments, runs);
+  return finish(arguments, runs, *models);
 }
 
 // --- replay -------------------------------------------------------------------------------------
@@ -374,6 +413,9 @@ void add_attack_commands(CLI::App& app, Action& action) {
   seed->capture_default_str();
   run_command->add_option("--report", arguments->report,
                           "Directory for index.html, report.json and traces/");
+  run_command->add_option("--model", arguments->model,
+                          "What `wib model check --json FILE` wrote: the report gains what the "
+                          "models said; a run that broke what they say holds is a failure");
   // A real device has a backend of its own, and the attacker's draws are fresh.
   CLI::Option* const target = add_target_options(*run_command, arguments->target);
   target->excludes(device)->excludes(seed);
@@ -381,7 +423,8 @@ void add_attack_commands(CLI::App& app, Action& action) {
       "Examples:\n  wib attack run --report build/report\n  wib attack run A00 --device wolfssl\n"
       "  wib attack run A00 --target http://127.0.0.1:8080 --listen 127.0.0.1:8081 \\\n"
       "    --owner-cert device.crt     (then point the client at port 8081)\n"
-      "Exit: 0 every verdict is as expected, 1 one is not, 2 it could not be run.");
+      "Exit: 0 every verdict is as expected, 1 one is not or contradicts the models, 2 it could "
+      "not be run.");
   run_command->callback([&action, arguments] { action = [arguments] { return run(*arguments); }; });
 
   auto replay_arguments = std::make_shared<ReplayArguments>();

@@ -58,6 +58,7 @@ void write_contents(Markup& out, const Overview& overview) {
     link(anchor("family", family.id), family.id + " " + title);
   }
   link("properties", "Properties");
+  if (overview.models() != nullptr) link("models", "Models");
   link("reproduce", "Reproduce");
 }
 
@@ -94,9 +95,10 @@ void write_reproduction(Markup& out, const ReportHeader& header) {
 
 }  // namespace report
 
-std::string to_html(const ReportHeader& header, std::span<const RunRecord> records) {
+std::string to_html(const ReportHeader& header, std::span<const RunRecord> records,
+                    const report::ModelVerdicts* models) {
   using namespace report;
-  const Overview overview(records);
+  const Overview overview(records, models);
   Markup out;
   out.trusted("<!DOCTYPE html>\n");
   {
@@ -111,6 +113,7 @@ std::string to_html(const ReportHeader& header, std::span<const RunRecord> recor
     write_defences(out, records);
     for (const FamilyRuns& family : overview.families()) write_family(out, overview, family);
     write_properties(out, overview);
+    write_models(out, header, overview);
     write_reproduction(out, header);
   }
   return out.take() + "\n";

@@ -5,6 +5,7 @@
 
 #include "attacks/report/markup.h"
 #include "attacks/report/overview.h"
+#include "attacks/report/report.h"
 
 namespace wib::attacks::report {
 
@@ -24,6 +25,14 @@ void write_outcome(Markup& out, const RunRecord& record);
 // Summary line, what needs attention, the matrix and its key (html_matrix.cc).
 void write_summary(Markup& out, const Overview& overview);
 void write_matrix(Markup& out, const Overview& overview);
+
+// Beside the runs of one attack on one suite: the cell of the matrix, the lines of a section, and
+// what the models are (html_models.cc).
+void write_model_cell(Markup& out, const Overview& overview, const ScenarioRuns& scenario,
+                      std::string_view suite);
+void write_model_lines(Markup& out, const Overview& overview, const Runs& runs);
+void write_models(Markup& out, const ReportHeader& header, const Overview& overview);
+void write_model_key(Markup& out);
 
 // A section for one family (html_family.cc).
 void write_family(Markup& out, const Overview& overview, const FamilyRuns& family);

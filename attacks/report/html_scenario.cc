@@ -196,6 +196,7 @@ void write_scenario(Markup& out, const Overview& overview, const FamilyRuns& fam
       out.text(" " + (groups.size() > 1 ? record.suite + ": " : std::string()) +
                tally(overview, runs));
     }
+    write_model_lines(out, overview, runs);
     if (const RunRecord* attack = attack_of(overview, family, scenario)) {
       write_comparison(out, *attack, record);
     }

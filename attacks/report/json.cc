@@ -7,6 +7,11 @@
 namespace wib::attacks {
 namespace {
 
+using report::AimSaid;
+using report::EngineAnswer;
+using report::ModelVerdict;
+using report::ModelVerdicts;
+
 // Keys stay in the order in which they are written.
 using Json = nlohmann::ordered_json;
 
@@ -23,7 +28,35 @@ Json header_json(const ReportHeader& header) {
           {"libraries", std::move(libraries)}};
 }
 
-Json summary_json(std::span<const RunRecord> records) {
+Json engines_json(const ModelVerdict* verdict) {
+  Json engines = Json::array();
+  if (verdict == nullptr) return engines;
+  for (const EngineAnswer& one : verdict->answers) {
+    engines.push_back({{"engine", one.engine},
+                       {"found", one.found ? Json(name(*one.found)) : Json()},
+                       {"bound", one.bound},
+                       {"states", one.states},
+                       {"problem", text_or_null(one.problem)}});
+  }
+  return engines;
+}
+
+Json model_json(const ModelVerdicts& models, const RunRecord& record) {
+  Json aims = Json::array();
+  for (const AimSaid& said : models_on(models, record)) {
+    const auto answer = said.verdict == nullptr ? std::nullopt : said.verdict->answer();
+    aims.push_back({{"property", id(said.aim)},
+                    {"scenario", text_or_null(said.scenario)},
+                    {"says", answer ? Json(name(*answer)) : Json()},
+                    {"text", said.verdict == nullptr ? Json() : Json(said.words())},
+                    {"agreement", name(said.agreement)},
+                    {"why", text_or_null(said.why)},
+                    {"engines", engines_json(said.verdict)}});
+  }
+  return aims;
+}
+
+Json summary_json(std::span<const RunRecord> records, const ModelVerdicts* models) {
   const report::Overview overview(records);
   std::array<std::size_t, verdict_count> counts{};
   for (const RunRecord& record : records) ++counts[static_cast<std::size_t>(record.verdict)];
@@ -34,6 +67,14 @@ Json summary_json(std::span<const RunRecord> records) {
   summary["text"] = overview.summary();
   summary["attention"] = overview.attention();
   summary["combinations_not_run"] = overview.cells_without_run();
+  if (models != nullptr) {
+    const report::ModelTally sum = report::tally(*models, records);
+    for (std::size_t i = 0; i < report::agreement_count; ++i) {
+      const auto agreement = static_cast<report::Agreement>(i);
+      summary["model"][std::string(name(agreement))] = sum.count(agreement);
+    }
+    summary["model"]["text"] = sum.line();
+  }
   return summary;
 }
 
@@ -76,7 +117,7 @@ Json metrics_json(const RunRecord& record) {
   return metrics;
 }
 
-Json result_json(const RunRecord& record) {
+Json result_json(const RunRecord& record, const ModelVerdicts* models) {
   const Family* family = report::find_family(record.family);
   Json result;
   result["id"] = record.id;
@@ -92,6 +133,7 @@ Json result_json(const RunRecord& record) {
   result["outcome"] = ran ? Json(name(record.outcome)) : Json();
   result["expected"] = record.expected ? Json(name(*record.expected)) : Json();
   result["verdict"] = name(record.verdict);
+  if (models != nullptr) result["model"] = model_json(*models, record);
   result["reason"] = record.reason;
   result["why"] = text_or_null(record.why);
   result["for_defences"] = record.for_defences;
@@ -113,13 +155,14 @@ Json result_json(const RunRecord& record) {
 
 }  // namespace
 
-std::string to_json(const ReportHeader& header, std::span<const RunRecord> records) {
+std::string to_json(const ReportHeader& header, std::span<const RunRecord> records,
+                    const ModelVerdicts* models) {
   Json results = Json::array();
-  for (const RunRecord& record : records) results.push_back(result_json(record));
+  for (const RunRecord& record : records) results.push_back(result_json(record, models));
   Json document;
   document["schema"] = report_schema_version;
   document["header"] = header_json(header);
-  document["summary"] = summary_json(records);
+  document["summary"] = summary_json(records, models);
   document["results"] = std::move(results);
   // What is not UTF-8 becomes U+FFFD: a report must come out whatever a peer has sent.
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

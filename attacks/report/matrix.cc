@@ -200,6 +200,23 @@ class Matrix {
 
 }  // namespace
 
+void print_models(std::ostream& out, std::span<const RunRecord> records,
+                  const report::ModelVerdicts& models, bool colour) {
+  const report::ModelTally sum = report::tally(models, records);
+  const bool against = sum.count(report::Agreement::contradiction) != 0;
+  out << (colour && against ? "\x1b[1;31m" : "") << sum.line()
+      << (colour && against ? "\x1b[0m" : "") << '\n';
+  for (const RunRecord& record : records) {
+    for (const report::AimSaid& said : report::models_on(models, record)) {
+      if (said.agreement != report::Agreement::contradiction) continue;
+      out << "  " << visible(record.id) << "  " << visible(suite_name(record)) << "  device "
+          << visible(record.device_backend) << ", client " << visible(record.client_backend)
+          << "\n    " << id(said.aim) << " was broken, the model says: " << visible(said.words())
+          << " (scenario " << said.scenario << ")\n";
+    }
+  }
+}
+
 void print_matrix(std::ostream& out, std::span<const RunRecord> records, bool colour) {
   Matrix(out, records, colour).print();
 }

@@ -101,7 +101,8 @@ std::size_t representative(std::span<const RunRecord> records, const Runs& runs)
   return ran == runs.end() ? runs.front() : *ran;
 }
 
-Overview::Overview(std::span<const RunRecord> records) : records_(records) {
+Overview::Overview(std::span<const RunRecord> records, const ModelVerdicts* models)
+    : records_(records), models_(models) {
   for (std::size_t run = 0; run < records.size(); ++run) add(run);
   for (FamilyRuns& family : families_) pair_controls(family.scenarios);
 }
@@ -111,6 +112,13 @@ void Overview::add(std::size_t run) {
   const Standing how = standing(record);
   ++counts_[static_cast<std::size_t>(how)];
   if (needs_attention(how)) attention_.push_back(run);
+  if (models_ != nullptr) {
+    const std::vector<AimSaid> said = models_on(*models_, record);
+    const AimSaid* worst = loudest(said);
+    if (worst != nullptr && worst->agreement == Agreement::contradiction) {
+      contradictions_.push_back(run);
+    }
+  }
   if (record.for_defences) return;
   add_once(suites_, suite_name(record));
   add_once(pairs_, Pair{record.device_backend, record.client_backend});

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "attacks/report/model_verdicts.h"
 #include "attacks/scenarios/record.h"
 
 namespace wib::attacks::report {
@@ -71,8 +72,8 @@ struct FamilyRuns {
 // those of the matrix; counts and attention are of all the runs.
 class Overview {
  public:
-  // Refers to `records`, which must live as long.
-  explicit Overview(std::span<const RunRecord> records);
+  // Refers to `records` and `models`, which must live as long.
+  explicit Overview(std::span<const RunRecord> records, const ModelVerdicts* models = nullptr);
 
   [[nodiscard]] std::span<const RunRecord> records() const noexcept { return records_; }
   [[nodiscard]] const RunRecord& record(std::size_t run) const { return records_[run]; }
@@ -85,6 +86,11 @@ class Overview {
   }
   // The runs that need attention.
   [[nodiscard]] const Runs& attention() const noexcept { return attention_; }
+
+  // Null if no models were asked.
+  [[nodiscard]] const ModelVerdicts* models() const noexcept { return models_; }
+  // The runs that broke what a model says holds.
+  [[nodiscard]] const Runs& contradictions() const noexcept { return contradictions_; }
 
   // The runs of `scenario` in one cell, those that need attention first.
   [[nodiscard]] Runs at(const ScenarioRuns& scenario, std::string_view suite,
@@ -108,6 +114,8 @@ class Overview {
   std::vector<Pair> pairs_;
   std::array<std::size_t, standing_count> counts_{};
   Runs attention_;
+  const ModelVerdicts* models_;
+  Runs contradictions_;
 };
 
 // Of the attacks' ids, the one that a control belongs to: the longest that its own id begins with

@@ -36,7 +36,7 @@ h2 { font-size: 1.6rem; letter-spacing: -0.01em; margin: 0 0 1rem; }
 h3 { font-size: 1.12rem; margin: 2rem 0 0.6rem; }
 h4 { font-size: 0.92rem; margin: 1.4rem 0 0.4rem; }
 section { margin-top: 3.2rem; }
-section.family, #matrix, #properties, #reproduce { border-top: 2px solid var(--ink); padding-top: 1.2rem; }
+section.family, #matrix, #properties, #models, #reproduce { border-top: 2px solid var(--ink); padding-top: 1.2rem; }
 code, pre, .id { font-family: var(--mono); font-size: 0.875em; }
 code { overflow-wrap: anywhere; white-space: pre-wrap; }
 pre.command {
@@ -60,6 +60,8 @@ summary { cursor: pointer; color: var(--link); font-size: 0.9rem; }
 .headline { margin: 0; font-size: 1.35rem; font-weight: 700; line-height: 1.3; }
 .good .sign { color: var(--good); }
 .bad .headline, .bad .sign, .attention strong { color: var(--attack); }
+.against > .headline:first-child { color: var(--ink); }
+.against > .headline:first-child .sign { color: var(--good); }
 .attention { list-style: none; margin: 0.7rem 0; padding: 0; }
 .attention li { position: relative; padding: 0.3rem 0 0.3rem 1.4rem; border-top: 1px solid var(--rule); }
 .attention .sign { position: absolute; left: 0; font-weight: 700; }
@@ -128,6 +130,20 @@ th { text-align: left; font-weight: 600; }
 .matrix .standing { padding: 0.05em 0.5em 0.2em; border-radius: 0 0 3px 3px; }
 .matrix .succeeded + .as-expected, .matrix .succeeded + .nothing-expected { background: var(--succeeded); color: var(--succeeded-ink); }
 .matrix .blocked + .as-expected, .matrix .blocked + .nothing-expected { background: var(--blocked); color: var(--blocked-ink); }
+.matrix .said, .matrix.many .said { border-right: 2px solid var(--rule); padding: 0.15rem 0.3rem 0.15rem 0.7rem; }
+.matrix .said .answer, .matrix .said .standing { display: block; background: none; }
+.matrix .said .answer { font-weight: 600; padding: 0.2em 0.2em 0.05em; }
+.matrix .said .standing { padding: 0.05em 0.2em 0.2em; }
+.answer.attack, .answer.unreachable { color: var(--succeeded-ink); }
+.answer.holds, .answer.reachable { color: var(--blocked-ink); }
+.answer.none { color: var(--soft); }
+.matrix .said .standing.contradiction, .standing.contradiction { background: var(--alarm); color: var(--alarm-ink); font-weight: 700; }
+.standing.unclear { outline: 1.5px dashed currentColor; outline-offset: -1px; color: var(--ink); font-weight: 700; }
+.models-said { list-style: none; margin: -0.6rem 0 1rem; padding: 0; font-size: 0.92rem; }
+.models-said li { padding: 0.15rem 0 0.15rem 0.8rem; border-left: 3px solid var(--rule); }
+.models-said li.contradiction { border-left-color: var(--alarm); background: var(--attack-tint); }
+.models-said .contradiction strong { color: var(--attack); }
+.models-said .why { color: var(--soft); }
 #matrix .scroll + .scroll { margin-top: 2rem; }
 .more { display: block; font-size: 0.72rem; color: var(--soft); }
 .key { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0.3rem 3rem; margin-top: 1.5rem; padding: 0.9rem 1.1rem; background: var(--panel); font-size: 0.84rem; }
