@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "attacks/world/trace.h"
+#include "models/bridge/cookie_names.h"
 #include "models/engine/maude.h"
 #include "protocol/groups.h"
 #include "protocol/setup/wire.h"
@@ -88,59 +89,7 @@ Outcome<std::vector<Seen>> read_seen(std::string_view text) {
   return all;
 }
 
-// The names of cookies: by the order of issue, or their own where they are none of the device's.
-class Cookies {
- public:
-  explicit Cookies(const attacks::EntropyProfile& profile) : profile_(profile) {}
-
-  void restart() {
-    if (profile_.kind == EntropyKind::repeat) next_ = 0;
-  }
-  // The number of the session, and which other one is no more since its bytes are this one's.
-  struct Issued {
-    std::size_t number = 0;
-    std::optional<std::size_t> gone;
-  };
-  Outcome<Issued> issue(const Cookie& cookie) {
-    Issued issued{.number = next_++, .gone = std::nullopt};
-    const auto before = issued_.find(cookie);
-    if (profile_.kind == EntropyKind::repeat) {
-      const auto [at, fresh] = repeated_.emplace(issued.number, cookie);
-      if (!fresh && at->second != cookie) {
-        return std::unexpected("session " + number(issued.number) +
-                               " since boot has another cookie than at the boot before, which the "
-                               "model's repeating generator cannot say");
-      }
-      if (before != issued_.end() && before->second != issued.number) return again(*before);
-    } else if (before != issued_.end()) {
-      if (!profile_.detectable()) return again(*before);
-      issued.gone = before->second;
-    }
-    issued_[cookie] = issued.number;
-    return issued;
-  }
-  std::string name(const std::optional<Cookie>& cookie) {
-    if (!cookie) return "ck(i, 0)";
-    if (const auto at = issued_.find(*cookie); at != issued_.end()) {
-      return "ck(d, " + number(at->second) + ")";
-    }
-    return "ck(i, " + number(others_.emplace(*cookie, others_.size() + 1).first->second) + ")";
-  }
-  [[nodiscard]] std::size_t others() const { return others_.size(); }
-
- private:
-  std::unexpected<std::string> again(const std::pair<const Cookie, std::size_t>& before) const {
-    return std::unexpected("the cookie of ck(d, " + number(before.second) +
-                           ") is issued again, which a generator that is " + profile_.text() +
-                           " does not explain");
-  }
-  attacks::EntropyProfile profile_;
-  std::size_t next_ = 0;
-  std::map<Cookie, std::size_t> issued_;
-  std::map<std::size_t, Cookie> repeated_;
-  std::map<Cookie, std::size_t> others_;
-};
-
+// A trace, step by step, into events.
 class Reader {
  public:
   Reader(const Suite& suite, const attacks::TraceHeader& header)
@@ -441,7 +390,7 @@ class Reader {
   const attacks::TraceHeader& header_;
   bool simulated_;
   Log log_;
-  Cookies cookies_;
+  CookieNames cookies_;
   std::size_t step_ = 0;
   std::int64_t now_ = 0;
   std::size_t presses_ = 0, gets_ = 0, restarts_ = 0, issued_ = 0;

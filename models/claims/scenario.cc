@@ -76,7 +76,10 @@ const std::vector<Scenario>& all() {
        .knows = "nothing",
        .fast = {.restarts = 1},
        .deep = {.sessions = 3, .presses = 3, .restarts = 2},
-       .questions = {honest_run, {"P-A3/recorder", "twice", "p_a3"}, {"P-F1", "f1", "p_f1"}}},
+       .questions = {honest_run,
+                     {"P-A3/recorder", "twice", "p_a3"},
+                     {"P-F1", "f1", "p_f1"},
+                     {"P-C6", "c6", "p_c6"}}},
       {.id = "leaked",
        .about = "the wire is the attacker's, who has the serial number or the setup code",
        .attacker = "active",
@@ -114,8 +117,7 @@ const std::vector<Scenario>& all() {
                      {"P-C1", "c1", "p_c1"},
                      {"P-C2", "c2", "p_c2"},
                      {"P-C3", "c3", "p_c3"},
-                     {"P-C4", "c4", "p_c4"},
-                     {"P-C6", "c6", "p_c6"}}},
+                     {"P-C4", "c4", "p_c4"}}},
   };
   return scenarios;
 }
@@ -165,6 +167,9 @@ std::string_view vacuous(const Question& question, const Scenario& scenario, con
   }
   if (question.goal == "c2" && bound.expiries + bound.restarts == 0) {
     return "no cookie would expire: 1 expiry or restart at least";
+  }
+  if (question.goal == "c6" && bound.sessions < 2) {
+    return "an epoch goes out twice in two sessions: 2 sessions at least";
   }
   if (question.goal == "c6" && bound.restarts == 0)
     return "no power would be cut: 1 restart at least";

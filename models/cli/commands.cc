@@ -6,6 +6,9 @@
 #include "models/cli/attack_command.h"
 #include "models/cli/check_command.h"
 #include "models/cli/conform_command.h"
+#include "models/cli/mutants_command.h"
+#include "models/cli/trace_command.h"
+#include "models/mutants/in_code.h"
 
 namespace wib::models {
 
@@ -57,6 +60,24 @@ void add_model_commands(CLI::App& app, attacks::Action& action) {
       "confirmed; 2 it could not be asked.");
   attack_command->callback(
       [&action, attacking] { action = [attacking] { return run_attack(*attacking); }; });
+
+  auto traces = std::make_shared<TraceArguments>();
+  CLI::App* trace_command =
+      model->add_subcommand("trace", "Hold traces of the code against the model");
+  trace_command->add_option("paths", traces->paths, "Trace files, or directories of *.jsonl")
+      ->required();
+  trace_command->callback([&action, traces] { action = [traces] { return run_trace(*traces); }; });
+
+  auto mutants = std::make_shared<MutantsArguments>();
+  CLI::App* mutants_command =
+      model->add_subcommand("mutants", "Plant bugs in the models, and tell who notices");
+  mutants_command->add_option("id", mutants->ids, "Bugs, by id (all of models/mutants.json)");
+  mutants_command->callback([&action, mutants] {
+    action = [mutants] {
+      if (mutants->code == nullptr) mutants->code = killed_by_probing;
+      return run_mutants(*mutants);
+    };
+  });
 }
 
 }  // namespace wib::models
