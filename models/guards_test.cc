@@ -130,7 +130,9 @@ TEST(Bounds, AreRefusedWhereTheyProveNothing) {
   EXPECT_THAT(why("recorder-repeat", "P-A3/recorder", {}), HasSubstr("1 restart"));
   EXPECT_THAT(why("active", "P-C5", {.sessions = 2, .tries = 2}), HasSubstr("more sessions"));
   EXPECT_THAT(why("life", "P-C2", {}), HasSubstr("expire"));
-  EXPECT_THAT(why("life", "P-C6", {}), HasSubstr("power"));
+  EXPECT_THAT(why("recorder-repeat", "P-C6", {}), HasSubstr("power"));
+  EXPECT_THAT(why("recorder-repeat", "P-C6", {.sessions = 1, .restarts = 1}),
+              HasSubstr("2 sessions"));
   EXPECT_THAT(why("passive", "P-S1", {.sessions = 0}), HasSubstr("nothing happens"));
   EXPECT_THAT(why("passive", "P-R0", {.presses = 0}), HasSubstr("nothing happens"));
   // Those that are asked are none of these.

@@ -22,8 +22,8 @@ struct ModelFiles {
 // The suite as the model writes it: suite(plain-dh, no-freshness, ...).
 [[nodiscard]] std::string suite_term(const Suite& suite);
 
-// The first state of a scenario. `clients` is a term of the model's sort Clients, `besides` what the
-// attacker knows beyond the scenario.
+// The first state of a scenario. `clients` is a term of the model's sort Clients, `besides` what
+// the attacker knows beyond the scenario.
 [[nodiscard]] std::string initial_term(const Suite& suite, const Scenario& scenario,
                                        const Bound& bound, std::string_view clients = "owner",
                                        std::string_view besides = "none");
