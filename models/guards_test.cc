@@ -117,6 +117,21 @@ TEST(Bounds, OnePressProvesNothingOfTwice) {
   EXPECT_THAT(seeing->broken, ElementsAre("twice"));
 }
 
+// A number that is promised: Maude's own CPU time.
+TEST(Numbers, HardenedInThreeSessionsAndTwoPressesTakesThreeSeconds) {
+  const Suite hardened = *parse_suite("hardened");
+  const Scenario& active = *find_scenario("active");
+  const Bound bound{.sessions = 3, .presses = 2, .tries = 2};
+  const auto answers = ask_maude(project_model(), initial_term(hardened, active, bound),
+                                 {"r0", "theft", "rogue", "takeover", "twice", "guessed", "c1",
+                                  "c3", "c4", "guesses", "d1", "f1"},
+                                 {}, 300);
+  ASSERT_TRUE(answers) << answers.error();
+  EXPECT_TRUE(answers->complete);
+  EXPECT_THAT(answers->broken, ElementsAre("r0"));
+  EXPECT_LE(answers->seconds, 3.0);
+}
+
 TEST(Bounds, AreRefusedWhereTheyProveNothing) {
   const auto why = [](std::string_view scenario, std::string_view property, Bound bound) {
     const Scenario& s = *find_scenario(scenario);

@@ -71,13 +71,22 @@ std::map<std::string, std::string> spin_environment(const Suite& suite, const Sc
 
 Outcome<SpinAnswer> ask_spin(const SpinModel& model,
                              const std::map<std::string, std::string>& environment,
-                             std::string_view claim, unsigned seconds) {
+                             std::string_view claim, unsigned seconds, bool fair) {
   const ScratchDirectory scratch;  // a trail is written where pan runs
   const auto began = std::chrono::steady_clock::now();
-  const auto ran =
-      run_program({"/bin/sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", scratch.path(),
-                   model.executable, "-a", "-m100000", "-w18", "-N", std::string(claim)},
-                  environment, seconds);
+  std::vector<std::string> command = {"/bin/sh",
+                                      "-c",
+                                      "cd \"$1\" && shift && exec \"$@\"",
+                                      "sh",
+                                      scratch.path(),
+                                      model.executable,
+                                      "-a",
+                                      "-m100000",
+                                      "-w18",
+                                      "-N",
+                                      std::string(claim)};
+  if (fair) command.insert(command.end() - 2, "-f");
+  const auto ran = run_program(command, environment, seconds);
   if (!ran) return std::unexpected(ran.error());
   const std::string& said = ran->output;
   const auto states = number_before(said, " states, stored");

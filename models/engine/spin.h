@@ -31,9 +31,11 @@ struct SpinAnswer {
   std::uint64_t states = 0;
   double seconds = 0;
 };
-// Asks for one ltl claim by its name. An error if the search is not complete.
+// Asks for one ltl claim by its name; `fair`: weak fairness, for claims that something happens in
+// the end. An error if the search is not complete.
 [[nodiscard]] Outcome<SpinAnswer> ask_spin(const SpinModel& model,
                                            const std::map<std::string, std::string>& environment,
-                                           std::string_view claim, unsigned seconds);
+                                           std::string_view claim, unsigned seconds,
+                                           bool fair = false);
 
 }  // namespace wib::models
