@@ -67,6 +67,15 @@ TEST(Attack, TheModelHasNoneOnHardened) {
   }
 }
 
+// A property that several scenarios ask is looked for in all of them.
+TEST(Attack, IsLookedForInEveryScenario) {
+  const Suite suite = *parse_suite("hardened+freshness=none");
+  const auto found = find_attack({"P-A3"}, suite, false);
+  ASSERT_TRUE(found) << found.error();
+  ASSERT_TRUE(found->has_value());
+  EXPECT_EQ((*found)->scenario->id, "active-repeat");
+}
+
 // A counterexample of another suite's is not confirmed: the referee judges, not the model.
 TEST(Attack, IsNotConfirmedWhereTheDefenceIsThere) {
   const Suite without = *parse_suite("hardened+freshness=none");
@@ -80,7 +89,7 @@ TEST(Attack, IsNotConfirmedWhereTheDefenceIsThere) {
 
 TEST(Attack, SaysWhatItCannotBeAskedFor) {
   const Suite suite = *parse_suite("as_posted");
-  for (const char* property : {"P-X9", "P-R0", "P-S3/prng", "P-L3/rogue", ""}) {
+  for (const char* property : {"P-X9", "P-R0", "P-S3/prng", "P-L3/rogue", "P-C5", ""}) {
     const auto found = find_attack({property}, suite, false);
     ASSERT_FALSE(found) << property;
     EXPECT_NE(found.error().find(property), std::string::npos) << found.error();

@@ -149,7 +149,7 @@ const std::vector<Planted>& planted() {
          row.next = S::await_auth;
          row.effects = Effects::none;
        }},
-      {"key-before-auth", S::await_auth, V::post_key, J::any,
+      {"cookie-survives-early-key", S::await_auth, V::post_key, J::any,
        [](DeviceRow& row) {
          row.next = S::await_auth;
          row.effects = Effects::none;
@@ -171,17 +171,17 @@ const std::vector<Planted>& planted() {
          row.next = S::closed;
          row.effects = Effects::drop_all | Effects::close_window;
        }},
-      {"session-outlives-its-time", S::await_key, V::session_expired, J::any,
+      {"session-survives-expiry", S::await_key, V::session_expired, J::any,
        [](DeviceRow& row) {
          row.next = S::await_key;
          row.effects = Effects::none;
        }},
-      {"window-outlives-its-time", S::no_session, V::window_expired, J::any,
+      {"window-survives-expiry", S::no_session, V::window_expired, J::any,
        [](DeviceRow& row) {
          row.next = S::no_session;
          row.effects = Effects::none;
        }},
-      {"window-outlives-a-restart", S::no_session, V::restart, J::any,
+      {"session-survives-restart", S::no_session, V::restart, J::any,
        [](DeviceRow& row) {
          row.next = S::no_session;
          row.effects = Effects::none;

@@ -45,26 +45,13 @@ void offer_first(std::vector<ModelStep>& steps) {
 
 }  // namespace
 
-Outcome<std::optional<Counterexample>> find_attack(const AttackQuery& query, const Suite& suite,
-                                                   bool deep) {
-  Counterexample found{.query = query};
-  const Question* question = nullptr;
-  for (const Scenario& scenario : scenarios()) {
-    for (const Question& each : scenario.questions) {
-      if (each.property != query.property || each.reachability || question != nullptr) continue;
-      question = &each;
-      found.scenario = &scenario;
-    }
-  }
+namespace {
+
+Outcome<std::optional<Counterexample>> find_in(const Scenario& scenario, const Question& question,
+                                               const AttackQuery& query, const Suite& suite,
+                                               bool deep) {
+  Counterexample found{.query = query, .scenario = &scenario};
   const auto aim = referee_property(query.property);
-  if (question == nullptr || !aim) {
-    return std::unexpected("property \"" + query.property +
-                           "\": not one that the models and the referee both know");
-  }
-  const Scenario& scenario = *found.scenario;
-  if (const auto why = scenario.not_applicable(suite); !why.empty()) {
-    return std::unexpected(query.property + ": " + std::string(why));
-  }
   if (scenario.knows == "verifier" || scenario.knows == "dictionary") {
     return std::unexpected(query.property + ": a stolen verifier has no place in a trace yet");
   }
@@ -75,7 +62,7 @@ Outcome<std::optional<Counterexample>> find_attack(const AttackQuery& query, con
   }
   const Bound bound = deep ? scenario.deep : scenario.fast;
   found.bound = bound.text();
-  std::string condition = "(C:Cfg breaks " + std::string(question->goal) + ")";
+  std::string condition = "(C:Cfg breaks " + std::string(question.goal) + ")";
   if (query.undetected) condition += " and-then (C:Cfg breaks r0)";
   auto graph =
       explore(project_model(),
@@ -102,7 +89,7 @@ Outcome<std::optional<Counterexample>> find_attack(const AttackQuery& query, con
                   .aims = {*aim},
                   .needs_completion = query.undetected,
                   .restarts = scenario.entropy == "repeat",
-                  .run = [steps, theft = question->goal == "theft"](attacks::Script& script) {
+                  .run = [steps, theft = question.goal == "theft"](attacks::Script& script) {
                     drive(script, steps, theft);
                   }};
   if (scenario.knows == "authenticator") found.attack.initial.insert("serial");
@@ -110,6 +97,37 @@ Outcome<std::optional<Counterexample>> find_attack(const AttackQuery& query, con
   found.attack.initial_with_code = {"serial", "wrong-code"};
   if (scenario.knows == "authenticator") found.attack.initial_with_code.insert("code");
   return found;
+}
+
+}  // namespace
+
+Outcome<std::optional<Counterexample>> find_attack(const AttackQuery& query, const Suite& suite,
+                                                   bool deep) {
+  if (query.property == "P-C5") {
+    return std::unexpected(query.property +
+                           ": the model's limit is smaller than the code's; wib attack run A03");
+  }
+  if (query.property.starts_with("P-L3")) {
+    return std::unexpected(query.property + ": a stolen verifier has no place in a trace yet");
+  }
+  std::string why =
+      "property \"" + query.property + "\": not one that the models and the referee both know";
+  bool asked = false;
+  for (const Scenario& scenario : scenarios()) {
+    for (const Question& question : scenario.questions) {
+      if (question.property != query.property || question.reachability) continue;
+      if (!referee_property(query.property)) continue;
+      if (const auto no = scenario.not_applicable(suite); !no.empty()) {
+        if (!asked) why = query.property + ": " + std::string(no);
+        continue;
+      }
+      auto found = find_in(scenario, question, query, suite, deep);
+      if (!found || found->has_value()) return found;
+      asked = true;
+    }
+  }
+  if (!asked) return std::unexpected(why);
+  return std::optional<Counterexample>{};
 }
 
 Outcome<std::vector<Confirmation>> confirm(const Counterexample& found, const Suite& suite,

@@ -48,10 +48,14 @@ int run_check(const CheckArguments& arguments) {
     if (!out.flush()) return usage_error("cannot write " + arguments.json);
   }
   const auto bad = std::ranges::count_if(verdicts, [](const Verdict& v) { return !v.good(); });
+  const auto unknown = static_cast<std::size_t>(
+      std::ranges::count_if(verdicts, [](const Verdict& v) { return !v.expected; }));
   const auto differ = disagreements(verdicts).size();
   std::cout << verdicts.size() << " verdicts on " << suites.size()
             << (suites.size() == 1 ? " suite, " : " suites, ")
-            << (bad == 0 ? "all as expected" : std::to_string(bad) + " NOT as expected")
+            << (unknown == verdicts.size() ? "of which nothing is expected"
+                : bad == 0                 ? "all as expected"
+                                           : std::to_string(bad) + " NOT as expected")
             << (differ == 0 ? "" : ", the engines differ on " + std::to_string(differ)) << ", "
             << std::fixed << std::setprecision(1) << took.count() << " s\n";
   return bad == 0 && differ == 0 ? attacks::exit_as_expected : attacks::exit_not_as_expected;

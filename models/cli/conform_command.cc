@@ -44,6 +44,12 @@ int run_conform(const ConformArguments& arguments) {
   if (suites.empty()) {
     for (const Suite& suite : wib::suites()) suites.push_back(suite);
   }
+  for (const std::string& name : arguments.backends) {
+    if (find_backend(name) == nullptr) {
+      return usage_error("--backend: unknown \"" + name +
+                         "\"; there is: " + attacks::backend_names() + ", ideal");
+    }
+  }
   std::vector<Backend*> chosen;
   for (Backend* backend : all_backends()) {
     const bool wanted =
