@@ -7,7 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
+#include <array>
+#include <optional>
 
 #include "backends/ideal/ideal.h"
 #include "backends/registry.h"
@@ -17,15 +18,10 @@ namespace {
 
 constexpr double least_rate = 20'000;  // probes a second on ideal
 
-// Graphs are made once for each suite (a cipher is no difference to the model).
-Graph& graph_of(const Suite& suite, const Exploration& exploration) {
-  static std::map<std::string, Graph> graphs;
-  const std::string initial =
-      initial_term(suite, exploration.scenario, exploration.bound, exploration.clients);
-  if (const auto found = graphs.find(initial); found != graphs.end()) return found->second;
-  auto graph = explore(project_model(), initial, 300);
+Graph& graph_for(const Suite& suite, const Exploration& exploration) {
+  const auto graph = graph_of(suite, exploration);
   if (!graph) throw std::runtime_error(graph.error());
-  return graphs.emplace(initial, std::move(*graph)).first->second;
+  return **graph;
 }
 
 std::string first(const Conformance& done) {
@@ -45,7 +41,7 @@ class EverySuite : public testing::TestWithParam<std::pair<std::string, std::str
     const Suite suite = named(GetParam().first, GetParam().second);
     for (const Exploration& exploration : explorations()) {
       SCOPED_TRACE(exploration.id);
-      Graph& graph = graph_of(suite, exploration);
+      Graph& graph = graph_for(suite, exploration);
       const auto done =
           conform(graph, exploration, {.suite = suite, .backend = backend, .memoise = memoise});
       ASSERT_TRUE(done) << done.error();
@@ -64,17 +60,16 @@ class EverySuite : public testing::TestWithParam<std::pair<std::string, std::str
 TEST_P(EverySuite, IdealDoesWhatTheModelSays) {
   const auto ideal = wib_backend_ideal::make();
   probe(*ideal, false);
-  // What requests can do, but for what no bound of this size shows: a full table takes eight
-  // sessions, and with one session at a time a GET beside it is `bad` whatever else is wrong.
+  // Of what requests can do, all but these; and what no bound of this size reaches is just that.
   const Suite suite = named(GetParam().first, GetParam().second);
+  EXPECT_EQ(rows_, reachable_rows(suite));
   std::set<std::string> missing;
   for (const DeviceRow& row : device_table()) {
     if (!suite.traits().has(row.when) || row.event < DeviceEvent::get_dh ||
         row.judged == Judged::failed) {
       continue;
     }
-    const std::string text = std::string(name(row.on)) + " " + std::string(name(row.event)) + " " +
-                             std::string(name(row.judged));
+    const std::string text = row_name(row.on, row.event, row.judged);
     if (!rows_.contains(text)) missing.insert(text);
   }
   const std::set<std::string> unreachable =
@@ -101,23 +96,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 // --- Planted bugs --------------------------------------------------------------------------------
 
-// The table with one row of `suite` changed.
-std::vector<DeviceRow> edited(const Suite& suite, DeviceState on, DeviceEvent event, Judged judged,
-                              const std::function<void(DeviceRow&)>& edit) {
-  std::vector<DeviceRow> rows(device_table().begin(), device_table().end());
-  const DeviceRow* row = find_row(device_table(), suite.traits(), on, event, judged);
-  if (row == nullptr) throw std::runtime_error("no such row");
-  edit(rows[static_cast<std::size_t>(row - device_table().data())]);
-  return rows;
-}
-
 // Mismatches of code that runs `suite` on `table`, against the model of `model`.
 std::size_t mismatches(const Suite& model, const Suite& suite, std::span<const DeviceRow> table,
                        std::span<const ClientRow> client_rows = client_table()) {
   const auto ideal = wib_backend_ideal::make();
   std::size_t count = 0;
   for (const Exploration& exploration : explorations()) {
-    const auto done = conform(graph_of(model, exploration), exploration,
+    const auto done = conform(graph_for(model, exploration), exploration,
                               {.suite = suite,
                                .model = &model,
                                .backend = *ideal,
@@ -131,77 +116,77 @@ std::size_t mismatches(const Suite& model, const Suite& suite, std::span<const D
   return count;
 }
 
+// A row, and what it is instead. No status: as it was.
 struct Planted {
   const char* name;
   DeviceState on;
   DeviceEvent event;
   Judged judged;
-  std::function<void(DeviceRow&)> edit;
+  std::optional<Status> status;
+  DeviceState next;
+  Effects effects;
 };
 
-const std::vector<Planted>& planted() {
+constexpr auto planted = [] {
   using S = DeviceState;
   using V = DeviceEvent;
   using J = Judged;
-  static const std::vector<Planted> bugs = {
-      {"cookie-survives-401", S::await_auth, V::post_auth, J::bad,
-       [](DeviceRow& row) {
-         row.next = S::await_auth;
-         row.effects = Effects::none;
-       }},
-      {"cookie-survives-early-key", S::await_auth, V::post_key, J::any,
-       [](DeviceRow& row) {
-         row.next = S::await_auth;
-         row.effects = Effects::none;
-       }},
-      {"window-stays-open", S::await_key, V::post_key, J::bad,
-       [](DeviceRow& row) {
-         row.next = S::no_session;
-         row.effects = Effects::drop;
-       }},
-      {"window-stays-open-after-install", S::await_key, V::post_key, J::good,
-       [](DeviceRow& row) {
-         row.next = S::no_session;
-         row.effects = Effects::install | Effects::drop;
-       }},
-      {"second-dh-accepted", S::await_auth, V::post_dh, J::any,
-       [](DeviceRow& row) { row.status = Status::ok; }},
-      {"wrong-cookie-is-fatal", S::no_session, V::post_auth, J::any,
-       [](DeviceRow& row) {
-         row.next = S::closed;
-         row.effects = Effects::drop_all | Effects::close_window;
-       }},
-      {"session-survives-expiry", S::await_key, V::session_expired, J::any,
-       [](DeviceRow& row) {
-         row.next = S::await_key;
-         row.effects = Effects::none;
-       }},
-      {"window-survives-expiry", S::no_session, V::window_expired, J::any,
-       [](DeviceRow& row) {
-         row.next = S::no_session;
-         row.effects = Effects::none;
-       }},
-      {"session-survives-restart", S::no_session, V::restart, J::any,
-       [](DeviceRow& row) {
-         row.next = S::no_session;
-         row.effects = Effects::none;
-       }},
-      {"closed-says-401", S::closed, V::post_dh, J::any,
-       [](DeviceRow& row) { row.status = Status::unauthorized; }},
-      {"another-status", S::await_share, V::post_key, J::any,
-       [](DeviceRow& row) { row.status = Status::bad_request; }},
-  };
-  return bugs;
+  using E = Effects;
+  constexpr E shut = E::drop_all | E::close_window;
+  return std::to_array<Planted>({
+      {"cookie-survives-401", S::await_auth, V::post_auth, J::bad, {}, S::await_auth, E::none},
+      {"cookie-survives-early-key", S::await_auth, V::post_key, J::any, {}, S::await_auth, E::none},
+      {"window-stays-open", S::await_key, V::post_key, J::bad, {}, S::no_session, E::drop},
+      {"window-stays-open-after-install",
+       S::await_key,
+       V::post_key,
+       J::good,
+       {},
+       S::no_session,
+       E::install | E::drop},
+      {"wrong-cookie-is-fatal", S::no_session, V::post_auth, J::any, {}, S::closed, shut},
+      {"session-survives-expiry",
+       S::await_key,
+       V::session_expired,
+       J::any,
+       {},
+       S::await_key,
+       E::none},
+      {"window-survives-expiry",
+       S::no_session,
+       V::window_expired,
+       J::any,
+       {},
+       S::no_session,
+       E::none},
+      {"session-survives-restart", S::no_session, V::restart, J::any, {}, S::no_session, E::none},
+      {"closed-says-401", S::closed, V::post_dh, J::any, Status::unauthorized, S::closed, E::none},
+      {"another-status", S::await_share, V::post_key, J::any, Status::bad_request, S::no_session,
+       E::drop},
+      // As with several sessions; with one, the session lives on as well.
+      {"second-dh-accepted", S::await_auth, V::post_dh, J::any, Status::ok, S::await_auth, E::none},
+  });
+}();
+
+// The device's table with that row of `suite` instead.
+std::vector<DeviceRow> edited(const Suite& suite, const Planted& bug) {
+  std::vector<DeviceRow> rows(device_table().begin(), device_table().end());
+  const DeviceRow* row = find_row(device_table(), suite.traits(), bug.on, bug.event, bug.judged);
+  if (row == nullptr) throw std::runtime_error("no such row");
+  DeviceRow& instead = rows[static_cast<std::size_t>(row - device_table().data())];
+  if (bug.status) instead.status = *bug.status;
+  instead.next = bug.next;
+  instead.effects = bug.effects;
+  return rows;
 }
 
 TEST(Planted, EachEditedRowIsFoundOnBothSuites) {
   for (const char* name : {"as_posted", "hardened"}) {
     const Suite suite = named(name);
     EXPECT_EQ(mismatches(suite, suite, device_table()), 0U);
-    for (const Planted& bug : planted()) {
+    for (const Planted& bug : planted) {
       SCOPED_TRACE(std::string(name) + " " + bug.name);
-      const auto table = edited(suite, bug.on, bug.event, bug.judged, bug.edit);
-      EXPECT_EQ(mismatches(suite, suite, table), 1U);
+      EXPECT_EQ(mismatches(suite, suite, edited(suite, bug)), 1U);
     }
   }
 }

@@ -6,9 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
-#include "models/engine/process.h"
+#include "models/mutants/mutants.h"
 
 namespace wib::models {
 namespace {
@@ -42,15 +40,9 @@ TEST_P(EveryClaim, Holds) {
 }
 
 TEST_P(EveryClaim, IsBrokenByAPlantedBug) {
-  std::ifstream in(WIB_MODELS_DIR "/spin/life.pml");
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  const std::string find = GetParam().find;
-  const auto at = text.find(find);
-  ASSERT_NE(at, std::string::npos);
-  ASSERT_EQ(text.find(find, at + 1), std::string::npos);
-  text.replace(at, find.size(), GetParam().replace);
-  const ScratchDirectory scratch;
-  const auto model = compile_spin(scratch.write("life.pml", text), {});
+  const auto planted = Planted::plant({{"life.pml", GetParam().find, GetParam().replace}});
+  ASSERT_TRUE(planted) << planted.error();
+  const auto model = planted->spin();
   ASSERT_TRUE(model) << model.error();
   const auto answer = ask(*model);
   ASSERT_TRUE(answer) << answer.error();

@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "attacks/world/takes_code.h"
 #include "attacks/world/trace.h"
 #include "backends/registry.h"
 
@@ -27,7 +28,7 @@ inline std::string trace_of(const attacks::World& world, const attacks::Simulati
 
 // A body in the grammar of the suite that proves nothing: random bytes.
 inline std::map<std::string, attacks::TermRef> junk(const Suite& suite, Endpoint endpoint) {
-  if (endpoint == Endpoint::post_auth && choice_name(suite, 0) == "spake2plus") {
+  if (endpoint == Endpoint::post_auth && attacks::takes_code(suite)) {
     return {{"confirm", attacks::term::random(50, 32)}};
   }
   if (choice_name(suite, 3) == "aead") {

@@ -10,19 +10,19 @@ namespace wib::models {
 namespace {
 
 using attacks::EntropyKind;
-using attacks::EntropyProfile;
 
-EntropyProfile profile_of(std::string_view entropy) {
-  if (entropy == "repeat") return {EntropyKind::repeat, 0};
-  if (entropy == "stuck") return {EntropyKind::constant, 0};
-  if (entropy == "prng") return {EntropyKind::seeded, 16};
+// Why what the model finds there cannot be done to real bytes; empty if it can.
+std::string_view not_exported(const Scenario& scenario, const Question& question) {
+  if (scenario.knows == "verifier" || scenario.knows == "dictionary") {
+    return "a stolen verifier has no place in a trace yet";
+  }
+  if (scenario.entropy == "prng" || scenario.entropy == "stuck") {
+    return "the model's attacker knows a weak generator's draws at once; on real bytes it has to "
+           "search for the seed: wib attack run E02";
+  }
+  if (question.goal == "guesses")
+    return "the model's limit is smaller than the code's; wib attack run A03";
   return {};
-}
-
-// The property as the referee knows it; the model's finer names are conditions of its scenarios.
-std::optional<attacks::Property> referee_property(std::string_view id) {
-  if (id == "P-L3/rogue") return attacks::Property::a1;
-  return attacks::find_property(id);
 }
 
 // To the model a group is a group: an attacker may speak to the client of the one that the device
@@ -43,23 +43,10 @@ void offer_first(std::vector<ModelStep>& steps) {
   std::rotate(steps.begin() + 1, get, get + 1);
 }
 
-}  // namespace
-
-namespace {
-
 Outcome<std::optional<Counterexample>> find_in(const Scenario& scenario, const Question& question,
-                                               const AttackQuery& query, const Suite& suite,
-                                               bool deep) {
+                                               attacks::Property aim, const AttackQuery& query,
+                                               const Suite& suite, bool deep) {
   Counterexample found{.query = query, .scenario = &scenario};
-  const auto aim = referee_property(query.property);
-  if (scenario.knows == "verifier" || scenario.knows == "dictionary") {
-    return std::unexpected(query.property + ": a stolen verifier has no place in a trace yet");
-  }
-  if (scenario.entropy == "prng" || scenario.entropy == "stuck") {
-    return std::unexpected(query.property +
-                           ": the model's attacker knows a weak generator's draws at once; on real "
-                           "bytes it has to search for the seed: wib attack run E02");
-  }
   const Bound bound = deep ? scenario.deep : scenario.fast;
   found.bound = bound.text();
   std::string condition = "(C:Cfg breaks " + std::string(question.goal) + ")";
@@ -81,14 +68,15 @@ Outcome<std::optional<Counterexample>> find_in(const Scenario& scenario, const Q
   }
   offer_first(steps);
   for (const ModelStep& step : steps) found.steps.push_back(step.text());
+  const bool repeats = scenario.entropy == "repeat";
   found.attack = {.family = "model",
                   .variant = "",
                   .title = "a counterexample of the model's",
-                  .device_entropy = profile_of(scenario.entropy),
+                  .device_entropy = {repeats ? EntropyKind::repeat : EntropyKind::full, 0},
                   .initial = {"thief"},
-                  .aims = {*aim},
+                  .aims = {aim},
                   .needs_completion = query.undetected,
-                  .restarts = scenario.entropy == "repeat",
+                  .restarts = repeats,
                   .run = [steps, theft = question.goal == "theft"](attacks::Script& script) {
                     drive(script, steps, theft);
                   }};
@@ -103,30 +91,27 @@ Outcome<std::optional<Counterexample>> find_in(const Scenario& scenario, const Q
 
 Outcome<std::optional<Counterexample>> find_attack(const AttackQuery& query, const Suite& suite,
                                                    bool deep) {
-  if (query.property == "P-C5") {
-    return std::unexpected(query.property +
-                           ": the model's limit is smaller than the code's; wib attack run A03");
-  }
-  if (query.property.starts_with("P-L3")) {
-    return std::unexpected(query.property + ": a stolen verifier has no place in a trace yet");
-  }
-  std::string why =
-      "property \"" + query.property + "\": not one that the models and the referee both know";
+  const auto aim = attacks::find_property(query.property);
+  std::string_view why = "not one that the models and the referee both know";
   bool asked = false;
   for (const Scenario& scenario : scenarios()) {
     for (const Question& question : scenario.questions) {
       if (question.property != query.property || question.reachability) continue;
-      if (!referee_property(query.property)) continue;
-      if (const auto no = scenario.not_applicable(suite); !no.empty()) {
-        if (!asked) why = query.property + ": " + std::string(no);
+      std::string_view no = scenario.not_applicable(suite);
+      if (no.empty()) no = not_exported(scenario, question);
+      if (!no.empty()) {
+        why = no;
         continue;
       }
-      auto found = find_in(scenario, question, query, suite, deep);
-      if (!found || found->has_value()) return found;
+      if (!aim) continue;
       asked = true;
+      auto found = find_in(scenario, question, *aim, query, suite, deep);
+      if (!found || found->has_value()) return found;
     }
   }
-  if (!asked) return std::unexpected(why);
+  if (!asked) {
+    return std::unexpected("property \"" + query.property + "\": " + std::string(why));
+  }
   return std::optional<Counterexample>{};
 }
 

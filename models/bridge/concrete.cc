@@ -2,11 +2,13 @@
 #include "models/bridge/concrete.h"
 
 #include "attacks/search/stream_random.h"
+#include "attacks/world/takes_code.h"
 #include "protocol/big_endian.h"
 
 namespace wib::models {
 namespace {
 
+using attacks::takes_code;
 using Item = Transcript::Item;
 
 std::unexpected<std::string> no_bytes(const MaudeTerm& term) {
@@ -29,8 +31,6 @@ class NamedRandom final : public Random {
  private:
   std::string_view name_;
 };
-
-bool takes_code(const Suite& suite) { return suite.key_exchange.reveals_with_share(); }
 
 // x * P for every factor of the exponent.
 Result<> p256_power(Crypto& crypto, const std::vector<ByteVector>& factors, ByteSpan out) {

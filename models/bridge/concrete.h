@@ -2,7 +2,9 @@
 //
 // Concrete: the bytes that the model's terms stand for, on a real suite and a real library. Every
 // name of the model (the second session's cookie, the client's exponent) has the same bytes
-// throughout, so each term is computed once.
+// throughout, so each term is computed once. The bytes are made by the core's own building blocks
+// (groups, SPAKE2+, transcript, key schedule, protection), which external vectors hold; what is
+// compared with the parties is what they make of them, and when.
 #pragma once
 
 #include <map>

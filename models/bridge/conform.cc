@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
 #include <utility>
 
 #include "attacks/world/identities.h"
 #include "attacks/world/memory_store.h"
-#include "models/bridge/concrete.h"
+#include "attacks/world/takes_code.h"
 #include "models/bridge/memoising.h"
+#include "models/bridge/scripted.h"
 #include "protocol/counters.h"
 #include "protocol/setup/client.h"
 #include "protocol/setup/device.h"
@@ -18,67 +18,11 @@ namespace wib::models {
 namespace {
 
 using attacks::MemoryStore;
+using attacks::takes_code;
 
 constexpr Instant now = std::chrono::minutes(1);
 constexpr std::string_view serial_number = "WIB-MODEL-1";
 constexpr std::string_view setup_code = "2015C0DE42";
-
-// Gives what the model says is drawn, and nothing else.
-class ScriptedRandom final : public Random {
- public:
-  void expect(std::vector<ByteVector> draws) {
-    draws_ = {std::make_move_iterator(draws.begin()), std::make_move_iterator(draws.end())};
-    wrong_ = false;
-  }
-  Result<> fill(ByteSpan out) override {
-    if (draws_.empty() || draws_.front().size() != out.size()) {
-      wrong_ = true;
-      return fail(Errc::entropy, "a draw that the model does not know");
-    }
-    std::ranges::copy(draws_.front(), out.begin());
-    draws_.pop_front();
-    return {};
-  }
-  [[nodiscard]] bool as_expected() const noexcept { return draws_.empty() && !wrong_; }
-
- private:
-  std::deque<ByteVector> draws_;
-  bool wrong_ = false;
-};
-
-// Noise that is good, always the same.
-class GoodNoise final : public NoiseSource {
- public:
-  Result<> sample(ByteSpan samples) override {
-    std::ranges::copy(Concrete::drawn("noise", samples.size()), samples.begin());
-    return {};
-  }
-  [[nodiscard]] std::uint32_t claimed_millibits() const noexcept override { return 4000; }
-};
-
-// The gate's judgement is the real one; the draws behind it are the model's, by name.
-class NamedDraws final : public EntropyGate {
- public:
-  explicit NamedDraws(const EntropyGate& real) : real_(real) {}
-  ~NamedDraws() = default;
-  std::string_view name() const noexcept override { return real_.name(); }
-  bool gates() const noexcept override { return real_.gates(); }
-  Result<> ready(Crypto& crypto, NoiseSource& noise, GateState& state) const override {
-    if (state.ready) return {};  // once for each boot: what it gathers is not looked at
-    return real_.ready(crypto, noise, state);
-  }
-  Result<> fill(Crypto&, Random& random, GateState&, ByteSpan out) const override {
-    return random.fill(out);
-  }
-
- private:
-  const EntropyGate& real_;
-};
-
-Suite with_gate(const Suite& suite, const EntropyGate& gate) {
-  return {suite.key_exchange, suite.freshness,      suite.key_schedule,  suite.protection,
-          suite.group_policy, suite.session_policy, suite.attempt_limit, gate};
-}
 
 bool same(ByteView a, ByteView b) { return std::ranges::equal(a, b); }
 
@@ -191,8 +135,7 @@ class Prober {
   }
 
   std::optional<Verifier> make_verifier() {
-    const auto needs = [](const Suite& suite) { return suite.key_exchange.reveals_with_share(); };
-    if (!needs(suite_) && !needs(model_)) return std::nullopt;
+    if (!takes_code(suite_) && !takes_code(model_)) return std::nullopt;
     Verifier verifier;
     const ByteVector salt = Concrete::drawn("salt", salt_size);
     if (!register_verifier(crypto_, as_bytes(setup_code), as_bytes(serial_number), salt,
@@ -427,8 +370,7 @@ class Prober {
           find_row(options_.device_transitions, suite_.traits(), on, event, judged);
       if (row == nullptr || row->status != reply.status) continue;
       if (!has(row->effects, Effects::create) && row->next != next) continue;
-      result_.rows.insert(std::string(name(on)) + " " + std::string(name(event)) + " " +
-                          std::string(name(judged)));
+      result_.rows.insert(row_name(on, event, judged));
       return;
     }
   }
@@ -493,7 +435,7 @@ class Prober {
     const MaudeTerm& body = graph_.terms.term(arc.action.body);
     const MaudeTerm& answer = graph_.terms.term(arc.action.answer);
     const bool seals = !model_.protection.acknowledges();
-    const bool pake = model_.key_exchange.reveals_with_share();
+    const bool pake = takes_code(model_);
     Response response{static_cast<Status>(arc.action.status), std::nullopt, {}};
     std::string_view iv;
     std::vector<ByteVector> draws;
@@ -564,23 +506,6 @@ class Prober {
 };
 
 }  // namespace
-
-std::span<const Exploration> explorations() {
-  static const std::vector<Exploration> all = [] {
-    Scenario open{.id = "active", .attacker = "active", .entropy = "full", .knows = "nothing"};
-    Scenario leaked = open;
-    leaked.knows = "authenticator";
-    return std::vector<Exploration>{
-        {"with-owner", "an honest client, and an attacker on the wire", open,
-         Bound{.sessions = 2, .presses = 2, .tries = 1}, "owner"},
-        {"alone", "an attacker who has the authenticator; power cuts and expiry", leaked,
-         Bound{.sessions = 2, .presses = 2, .restarts = 1, .expiries = 1, .tries = 2}, "noc"},
-        {"with-both", "the two of them", leaked, Bound{.sessions = 1, .presses = 2, .tries = 2},
-         "owner"},
-    };
-  }();
-  return all;
-}
 
 Outcome<Conformance> conform(Graph& graph, const Exploration& exploration,
                              const ConformOptions& options) {

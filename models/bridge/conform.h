@@ -26,6 +26,17 @@ struct Exploration {
 };
 [[nodiscard]] std::span<const Exploration> explorations();
 
+// Its graph for that suite, made once in this process (a cipher is no difference to the model).
+[[nodiscard]] Outcome<Graph*> graph_of(const Suite& suite, const Exploration& exploration);
+
+// A row of the device's table, as Conformance names it: "await_auth post_auth bad".
+[[nodiscard]] std::string row_name(DeviceState on, DeviceEvent event, Judged judged);
+
+// The suite's rows that requests can take, but for those that no exploration reaches: a full table
+// takes eight sessions, with one session at a time a GET beside it is `bad` whatever else is wrong,
+// and `failed` is our own fault, which is no part of the model.
+[[nodiscard]] std::set<std::string> reachable_rows(const Suite& suite);
+
 struct ConformOptions {
   Suite suite;                   // what the code runs
   const Suite* model = nullptr;  // what the graph is of, where that is another one
@@ -48,7 +59,7 @@ struct Conformance {
   std::uint64_t probes = 0;  // things done to the code: an arc may be several (malformed bodies)
   double seconds = 0;        // of probing alone
   std::vector<Mismatch> mismatches;
-  // Rows of the device's table that a probe took, as "state event judged".
+  // Rows of the device's table that a probe took, by row_name().
   std::set<std::string> rows;
 
   [[nodiscard]] bool covered() const noexcept { return probed == arcs; }

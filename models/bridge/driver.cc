@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "attacks/scenarios/sides.h"
+#include "attacks/world/takes_code.h"
 #include "protocol/registration.h"
 
 namespace wib::models {
@@ -154,7 +155,7 @@ class Driver {
   }
 
   std::map<std::string, TermRef> junk(Endpoint endpoint) {
-    if (endpoint == Endpoint::post_auth && script_.suite().key_exchange.reveals_with_share()) {
+    if (endpoint == Endpoint::post_auth && attacks::takes_code(script_.suite())) {
       return {{"confirm", term::random(first_junk, 32)}};
     }
     const bool aead = script_.suite().protection.acknowledges();
@@ -203,7 +204,7 @@ class Driver {
         fields["epoch"] = seen != seen_.end() ? seen->second : constant_epoch(offer[1]);
       }
     } else {
-      if (script_.suite().key_exchange.reveals_with_share()) return std::nullopt;
+      if (attacks::takes_code(script_.suite())) return std::nullopt;
       static constexpr std::array<Byte, 4> p = {0x7f, 0xff, 0xff, 0xff};  // 2^31 - 1 is a prime
       static constexpr std::array<Byte, 1> g = {7};
       static constexpr std::array<Byte, 2> number = {0x01, 0x00};  // ffdhe2048

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "attacks/world/takes_code.h"
 #include "attacks/world/trace.h"
 #include "models/bridge/cookie_names.h"
 #include "models/engine/maude.h"
@@ -129,7 +130,7 @@ class Reader {
         simulated_ ? "clock(" + ms(policy.window()) + ", " + ms(policy.lifetime()) + ", 0, no-due)"
                    : "untimed";
     const std::string suite = suite_term(suite_);
-    const bool code = choice_name(suite_, 0) == "spake2plus";
+    const bool code = attacks::takes_code(suite_);
     std::string knows = "none";
     if (header_.initial.contains(code ? "code" : "serial")) knows += " ; authenticator(SUITE)";
     for (const auto& [name, identity] : names_) {
@@ -202,7 +203,7 @@ class Reader {
   }
   // 0, 1, p - 1: nothing can be agreed on with those but what everybody knows.
   bool degenerate(const ByteVector& value) const {
-    if (choice_name(suite_, 0) == "spake2plus") return false;
+    if (attacks::takes_code(suite_)) return false;
     for (ByteVector prime : primes_) {
       if (prime.empty()) continue;
       --prime.back();  // it is odd

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "attacks/world/takes_code.h"
+
 namespace wib::models {
 namespace {
 
@@ -138,7 +140,7 @@ std::string Bound::text() const {
 }
 
 std::string_view Scenario::not_applicable(const Suite& suite) const {
-  const bool verified = suite.key_exchange.name() == "spake2plus";
+  const bool verified = attacks::takes_code(suite);
   if ((knows == "verifier" || knows == "dictionary") && !verified) {
     return "the device stores no verifier";
   }
