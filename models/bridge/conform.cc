@@ -8,6 +8,7 @@
 #include "attacks/world/identities.h"
 #include "attacks/world/memory_store.h"
 #include "attacks/world/takes_code.h"
+#include "models/bridge/compare.h"
 #include "models/bridge/memoising.h"
 #include "models/bridge/scripted.h"
 #include "protocol/counters.h"
@@ -20,56 +21,12 @@ namespace {
 using attacks::MemoryStore;
 using attacks::takes_code;
 
-constexpr Instant now = std::chrono::minutes(1);
-constexpr std::string_view serial_number = "WIB-MODEL-1";
-constexpr std::string_view setup_code = "2015C0DE42";
-
-bool same(ByteView a, ByteView b) { return std::ranges::equal(a, b); }
-
-bool same_body(const Body& a, const Body& b) {
-  if (a.index() != b.index()) return false;
-  if (const Offer* x = std::get_if<Offer>(&a)) {
-    const auto left = views(*x);
-    const auto right = views(std::get<Offer>(b));
-    return std::ranges::equal(left, right, same);
-  }
-  if (const Share* x = std::get_if<Share>(&a)) {
-    const Share& y = std::get<Share>(b);
-    return same(x->value, y.value) && same(x->confirmation, y.confirmation);
-  }
-  if (const Proof* x = std::get_if<Proof>(&a)) {
-    return same(x->confirmation, std::get<Proof>(b).confirmation);
-  }
-  if (const Sealed* x = std::get_if<Sealed>(&a)) {
-    const Sealed& y = std::get<Sealed>(b);
-    return same(x->iv, y.iv) && same(x->ciphertext, y.ciphertext) && same(x->tag, y.tag);
-  }
-  return true;
-}
-
 // Everything of both parties that changes.
 struct Real {
   DeviceSnapshot device;
   MemoryStore store;
   ClientSnapshot client;
 };
-
-std::string_view state_word(std::string_view maude) {
-  if (maude == "await-share") return "await_share";
-  if (maude == "await-auth") return "await_auth";
-  if (maude == "await-key") return "await_key";
-  return maude;
-}
-
-ClientState client_state(const MaudeTerm& phase) {
-  if (phase.is("share-of", 2)) return ClientState::expect_share;
-  if (phase.is("auth-of", 3)) return ClientState::expect_auth_result;
-  if (phase.is("key-of", 3)) return ClientState::expect_key_result;
-  if (phase[0].head == "expect-offer") return ClientState::expect_offer;
-  if (phase[0].head == "completed") return ClientState::completed;
-  if (phase[0].head == "failed") return ClientState::failed;
-  return ClientState::idle;
-}
 
 class Prober {
  public:
@@ -147,19 +104,10 @@ class Prober {
 
   // --- Reporting ---------------------------------------------------------------------------------
 
-  std::string action_text(std::size_t arc) {
-    const GraphAction& action = graph_.arcs[arc].action;
-    std::string text = graph_.terms.text(action.name).substr(1);
-    for (const auto part : {action.cookie, action.body}) {
-      const std::string& word = graph_.terms.text(part);
-      if (word != "no-cookie" && word != "junk") text += " " + word;
-    }
-    return text;
-  }
   std::vector<std::string> path(std::size_t arc) {
     std::vector<std::string> steps;
     for (std::size_t at = arc; at != none; at = reached_by_[graph_.arcs[at].from]) {
-      steps.push_back(action_text(at));
+      steps.push_back(graph_.text(graph_.arcs[at].action));
     }
     std::ranges::reverse(steps);
     return steps;
@@ -184,18 +132,6 @@ class Prober {
   const MaudeTerm& device_term(std::uint32_t state) {
     return graph_.terms.term(graph_.states[state].device);
   }
-  static std::vector<const MaudeTerm*> sessions(const MaudeTerm& device) {
-    if (device[10].head == "nos") return {};
-    return device[10].members("");
-  }
-  // The number of its draws since boot of the session with that cookie.
-  static std::optional<unsigned> session_number(const MaudeTerm& device, const MaudeTerm& cookie) {
-    for (const MaudeTerm* session : sessions(device)) {
-      if ((*session)[0] == cookie) return (*session)[1].number();
-    }
-    return std::nullopt;
-  }
-
   // --- One arc -----------------------------------------------------------------------------------
 
   void restore(const Real& real) {
@@ -219,7 +155,7 @@ class Prober {
       probe_event(arc, action);
       return check_device(arc);
     }
-    restore(real);
+    restore(real);  // a request may be of any session that lives there
     for (const Request& message : requests(arc, action)) {
       restore(real);
       ++result_.probes;
@@ -361,16 +297,15 @@ class Prober {
     return {};
   }
 
+  // The row that such an answer is of.
   void note_row(DeviceState on, const Request& request, const Reply& reply) {
     const DeviceEvent event = to_event(request.endpoint);
     const DeviceState next = device_.state_for(request.cookie);
-    for (const Judged judged :
-         {Judged::any, Judged::good, Judged::bad, Judged::exhausted, Judged::failed}) {
-      const DeviceRow* row =
-          find_row(options_.device_transitions, suite_.traits(), on, event, judged);
-      if (row == nullptr || row->status != reply.status) continue;
-      if (!has(row->effects, Effects::create) && row->next != next) continue;
-      result_.rows.insert(row_name(on, event, judged));
+    for (const DeviceRow& row : options_.device_transitions) {
+      if (row.on != on || row.event != event || row.status != reply.status) continue;
+      if (!suite_.traits().has(row.when) || row.judged == Judged::failed) continue;
+      if (!has(row.effects, Effects::create) && row.next != next) continue;
+      result_.rows.insert(row_name(on, event, row.judged));
       return;
     }
   }
@@ -396,13 +331,11 @@ class Prober {
              "session " + (*session)[0].text() + " is in " + std::string(state) +
                  ", the model's in " + std::string(state_word((*session)[3].head)));
     }
-    if (suite_.freshness.offer_fields() != OfferFields::none || suite_.attempt_limit.limits()) {
+    if (suite_.freshness.offer_fields() != OfferFields::none) {
       const auto counters = load_counters(store_);
       if (!counters) return std::unexpected("the counters cannot be read");
-      if (suite_.freshness.offer_fields() != OfferFields::none) {
-        expect(counters->epoch == device[7].number(),
-               "epoch " + std::to_string(counters->epoch) + ", the model's is " + device[7].text());
-      }
+      expect(counters->epoch == device[7].number(),
+             "epoch " + std::to_string(counters->epoch) + ", the model's is " + device[7].text());
     }
     if (suite_.attempt_limit.limits() && open) {
       const unsigned left = attempts_per_press - device_.snapshot().attempts.charged;

@@ -115,6 +115,15 @@ Outcome<Graph> explore(const ModelFiles& files, const std::string& initial, unsi
   return graph;
 }
 
+std::string Graph::text(const GraphAction& action) const {
+  std::string text = terms.text(action.name).substr(1);
+  for (const auto part : {action.cookie, action.body}) {
+    const std::string& word = terms.text(part);
+    if (word != "no-cookie" && word != "junk") text += " " + word;
+  }
+  return text;
+}
+
 std::vector<std::size_t> path_to_target(const Graph& graph) {
   constexpr auto none = static_cast<std::size_t>(-1);
   std::vector<std::size_t> reached_by(graph.states.size(), none);

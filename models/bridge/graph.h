@@ -71,6 +71,9 @@ struct Graph {
   std::vector<Arc> arcs;           // by `from`; each state is some earlier arc's `to`
   // The state that was looked for, if one was and it was found: `arcs` ends with the way to it.
   std::optional<std::uint32_t> target;
+
+  // An act, for a person: "post-dh ck(d, 0) g".
+  [[nodiscard]] std::string text(const GraphAction& action) const;
 };
 
 // All of it, or, with a condition on C:Cfg, all up to the first state of which it holds. An error

@@ -11,6 +11,10 @@
 
 namespace wib::models {
 
+inline constexpr Instant now = std::chrono::minutes(1);
+inline constexpr std::string_view serial_number = "WIB-MODEL-1";
+inline constexpr std::string_view setup_code = "2015C0DE42";
+
 // Gives what the model says is drawn, and nothing else.
 class ScriptedRandom final : public Random {
  public:

@@ -105,7 +105,7 @@ Outcome<Answers> ask_maude(const ModelFiles& files, const std::string& from,
 }
 
 MaudeScript::MaudeScript(const ModelFiles& files, std::string_view module) {
-  for (const char* name : {"algebra", "suite", "setup"}) {
+  for (const char* name : {"algebra", "suite", "setup", "views"}) {
     text_ += "load " + files.directory + "/" + name + ".maude\n";
   }
   text_ += "select " + std::string(module) + " .\n";
