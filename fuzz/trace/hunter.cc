@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fuzz/trace/hunter.h"
+
+namespace wib::fuzz {
+namespace {
+
+// Champions are replaced; so that the corpus does not grow for ever, it is rebuilt at this size.
+constexpr std::size_t max_corpus = 60'000;
+
+void mutate_bytes(Dice& dice, Bytes& trace, std::size_t max_size) {
+  for (std::size_t i = 1 + dice.below(4); i > 0; --i) {
+    if (trace.empty()) {
+      trace.push_back(static_cast<Byte>(dice.next()));
+      continue;
+    }
+    const std::size_t where = dice.below(trace.size());
+    const auto place = trace.begin() + static_cast<Bytes::difference_type>(where);
+    switch (dice.below(5)) {
+      case 0: *place = static_cast<Byte>(dice.next()); break;
+      case 1: *place = static_cast<Byte>(*place ^ 1U << dice.below(8)); break;
+      case 2: trace.insert(place, static_cast<Byte>(dice.next())); break;
+      case 3: trace.erase(place); break;
+      default: {
+        const std::size_t size = std::min(1 + dice.below(16), trace.size() - where);
+        const Bytes copy(place, place + static_cast<Bytes::difference_type>(size));
+        const std::size_t to = dice.below(trace.size() + 1);
+        trace.insert(trace.begin() + static_cast<Bytes::difference_type>(to), copy.begin(),
+                     copy.end());
+        break;
+      }
+    }
+  }
+  if (trace.size() > max_size) trace.resize(max_size);
+}
+
+}  // namespace
+
+Hunter::Hunter(const Configuration& configuration, const HuntConfig& hunt)
+    : hunt_(hunt),
+      harness_(configuration),
+      mutator_({harness_.shape(), configuration.holes, hunt.max_size}),
+      dice_(hunt.seed) {
+  corpus_.push_back({byte_of(Action::press)});
+}
+
+const Bytes& Hunter::parent() {
+  if (hunt_.champions && !seen_.empty()) {
+    // By turns any feature, and one of the newest.
+    const std::size_t count = seen_.size();
+    const std::size_t recent = std::min<std::size_t>(count, 24);
+    const std::size_t pick = dice_.one_in(2) ? dice_.below(count) : count - 1 - dice_.below(recent);
+    return corpus_[champion_[seen_[pick]] - 1];
+  }
+  const std::size_t recent = std::min<std::size_t>(corpus_.size(), 16);
+  return dice_.one_in(3) ? corpus_[corpus_.size() - 1 - dice_.below(recent)]
+                         : corpus_[dice_.below(corpus_.size())];
+}
+
+void Hunter::make() {
+  trace_ = parent();
+  if (!hunt_.structured) {
+    mutate_bytes(dice_, trace_, hunt_.max_size);
+    return;
+  }
+  if (corpus_.size() > 1 && dice_.one_in(8)) {
+    mutator_.cross(dice_, trace_, parent(), crossed_);
+    std::swap(trace_, crossed_);
+  }
+  mutator_.mutate(dice_, trace_);
+}
+
+const Outcome& Hunter::next() {
+  make();
+  return run();
+}
+
+const Outcome& Hunter::feed(const Bytes& trace) {
+  trace_ = trace;
+  return run();
+}
+
+const Outcome& Hunter::run() {
+  outcome_ = harness_.run(trace_);
+  ++traces_;
+  steps_ += outcome_.steps;
+  if (outcome_.honest) ++honest_;
+  if (!outcome_.violations.none()) {
+    for (std::size_t i = 0; i < violation_count; ++i) {
+      const auto violation = static_cast<Violation>(i);
+      if (!outcome_.violations.has(violation)) continue;
+      ++counts_[i];
+      if (all_.has(violation)) continue;
+      all_.add(violation);
+      finds_.push_back({violation, trace_, traces_});
+    }
+  }
+  learn();
+  return outcome_;
+}
+
+void Hunter::learn() {
+  bool kept = false;
+  for (const std::uint16_t feature : harness_.feedback().features()) {
+    const std::uint32_t place = champion_[feature];
+    const bool news = place == 0;
+    if (!news && (!hunt_.champions || corpus_[place - 1].size() <= trace_.size())) continue;
+    if (news) {
+      seen_.push_back(feature);
+      if (Feedback::group_of(feature) == Feedback::Group::states) ++states_;
+    }
+    if (!kept) corpus_.push_back(trace_);
+    kept = true;
+    champion_[feature] = static_cast<std::uint32_t>(corpus_.size());
+  }
+  if (corpus_.size() < max_corpus) return;
+  // Only what is somebody's champion stays.
+  std::vector<Bytes> left = {corpus_.front()};
+  std::vector<std::uint32_t> moved(corpus_.size() + 1, 0);
+  for (const std::uint16_t feature : seen_) {
+    std::uint32_t& to = moved[champion_[feature]];
+    if (to == 0) {
+      left.push_back(std::move(corpus_[champion_[feature] - 1]));
+      to = static_cast<std::uint32_t>(left.size());
+    }
+    champion_[feature] = to;
+  }
+  corpus_ = std::move(left);
+}
+
+Bytes minimise(Harness& harness, Violation violation, Bytes trace) {
+  const auto holds = [&](const Bytes& candidate) {
+    return harness.run(candidate).violations.has(violation);
+  };
+  std::vector<Extent> steps;
+  std::vector<FieldExtent> fields;
+  const auto cut = [](const Bytes& from, const Extent& what) {
+    Bytes left(from.begin(), from.begin() + static_cast<Bytes::difference_type>(
+                                                std::min(what.begin, from.size())));
+    if (what.end < from.size()) {
+      left.insert(left.end(), from.begin() + static_cast<Bytes::difference_type>(what.end),
+                  from.end());
+    }
+    return left;
+  };
+  // Blocks of steps, from large to single ones, until nothing can go any more.
+  for (bool again = true; again;) {
+    again = false;
+    parse(harness.shape(), trace, steps, nullptr);
+    for (std::size_t block = std::max<std::size_t>(steps.size() / 2, 1); block > 0; block /= 2) {
+      for (std::size_t i = 0; i + block <= steps.size();) {
+        const Bytes candidate = cut(trace, {steps[i].begin, steps[i + block - 1].end});
+        if (holds(candidate)) {
+          trace = candidate;
+          again = true;
+          parse(harness.shape(), trace, steps, nullptr);
+        } else {
+          ++i;
+        }
+      }
+    }
+  }
+  // The plainest term that will do, and nothing more with an action than is needed.
+  parse(harness.shape(), trace, steps, &fields);
+  for (const FieldExtent& field : fields) {
+    if (field.end > trace.size() || field.end - field.begin != 1) continue;
+    for (const Byte plain : {Byte{0}, Byte{8}, Byte{16}}) {
+      Bytes candidate = trace;
+      candidate[field.begin] = plain;
+      if (candidate == trace) break;
+      if (field_size(field.field, ByteView(candidate).subspan(field.begin)) == 1 &&
+          holds(candidate)) {
+        trace = candidate;
+        break;
+      }
+    }
+  }
+  for (const Extent& step : steps) {
+    Bytes candidate = trace;
+    candidate[step.begin] = static_cast<Byte>(candidate[step.begin] % action_count);
+    if (candidate != trace && holds(candidate)) trace = candidate;
+  }
+  return trace;
+}
+
+}  // namespace wib::fuzz
