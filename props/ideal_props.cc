@@ -634,6 +634,23 @@ TEST(IdealDh, DegenerateValuesAreWhatTheyAre) {
   }
 }
 
+TEST(IdealDh, EveryShareIsInThePrimeSubgroupButMinusOne) {
+  const auto ideal = wib_backend_ideal::make();
+  Crypto& crypto = ideal->crypto();
+  const Group group = ffdhe2048();
+  std::vector<Byte> exponent(32, 7);
+  std::vector<Byte> share(group.p.size());
+  ASSERT_TRUE(crypto.mod_exp(group.g, exponent, group.p, share));
+  EXPECT_EQ(crypto.in_prime_subgroup(share, group.p), true);
+  std::vector<Byte> minus_one(group.p.begin(), group.p.end());
+  --minus_one.back();
+  EXPECT_EQ(crypto.in_prime_subgroup(minus_one, group.p), false);
+  // In a small group there are numbers: 3 is no square modulo 7, 2 is one.
+  const std::array<Byte, 1> seven = {7}, two = {2}, three = {3};
+  EXPECT_EQ(crypto.in_prime_subgroup(two, seven), true);
+  EXPECT_EQ(crypto.in_prime_subgroup(three, seven), false);
+}
+
 TEST(IdealDh, ForeignSharesAreJudgedAsNumbers) {
   const auto ideal = make();
   const Bytes p = copy(ffdhe2048().p);

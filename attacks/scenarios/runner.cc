@@ -101,6 +101,12 @@ void decide(RunRecord& record, const Scenario& scenario, const Judgement& judgem
                                                        : "the attack is blocked, as expected";
 }
 
+// The group's p and g, as a device has them that gives them no name.
+Group explicit_group(NamedGroup name) {
+  const auto group = find_group(static_cast<std::uint16_t>(name));
+  return group && !group->p.empty() ? *group : ffdhe2048();
+}
+
 SimulationConfig simulation_of(const Scenario& scenario, const RunOptions& options) {
   std::set<std::string> initial = scenario.initial;
   if (takes_code(options.suite)) {
@@ -111,6 +117,7 @@ SimulationConfig simulation_of(const Scenario& scenario, const RunOptions& optio
           .client_backend = options.client_backend,
           .seed = options.seed,
           .device_entropy = scenario.device_entropy,
+          .group = explicit_group(options.group),
           .device_transitions = options.device_transitions,
           .client_transitions = options.client_transitions,
           .initial = std::move(initial)};
@@ -125,7 +132,8 @@ TraceHeader header_of(const SimulationConfig& config, std::string scenario) {
           .seed = config.seed,
           .serial = config.serial,
           .device_entropy = config.device_entropy,
-          .initial = config.initial};
+          .initial = config.initial,
+          .group = config.group.name};
 }
 
 Conditions conditions_of(const SimulationConfig& config) {
@@ -231,6 +239,7 @@ Result<Replay> replay_trace(const Trace& trace, Backend& device_backend, Backend
                                 .seed = *recorded.seed,
                                 .device_entropy = recorded.device_entropy,
                                 .serial = recorded.serial,
+                                .group = explicit_group(recorded.group),
                                 .initial = recorded.initial};
   World world = simulate(config);
   Replay replay;

@@ -19,6 +19,8 @@ struct RunOptions {
   // What the cores run on: another table is a repaired or a broken device.
   std::span<const DeviceRow> device_transitions = device_table();
   std::span<const ClientRow> client_transitions = client_table();
+  // The finite-field group that a device offers where it may choose p and g.
+  NamedGroup group = NamedGroup::ffdhe2048;
   Progress progress;  // of searches; may be empty
 };
 

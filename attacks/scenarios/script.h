@@ -66,6 +66,8 @@ class Script {
     return world_.wire(message, name) != nullptr;
   }
   [[nodiscard]] const Suite& suite() const noexcept { return world_.suite(); }
+  // For whoever has steps already (a trace that was found).
+  [[nodiscard]] World& world() const noexcept { return world_; }
   [[nodiscard]] Crypto& crypto() const noexcept { return world_.crypto(); }
 
   // Computes and keeps a value. False if it could not be computed (a wrong key fails its tag).

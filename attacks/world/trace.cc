@@ -166,6 +166,18 @@ class Line {
   std::uint32_t number_;
 };
 
+constexpr std::array finite_field_groups = {NamedGroup::ffdhe2048, NamedGroup::ffdhe3072};
+
+template <class T, std::size_t N>
+Result<T> read_name(const Line& line, Key key, const std::array<T, N>& values) {
+  const auto text = line.text(key);
+  if (!text) return std::unexpected(text.error());
+  for (const T value : values) {
+    if (name(value) == *text) return value;
+  }
+  return line.wrong(key);
+}
+
 Result<TraceHeader> read_header(const Line& line) {
   const auto kind = line.text("wib");
   if (!kind || *kind != "trace") return line.wrong("not a wib trace");
@@ -194,22 +206,17 @@ Result<TraceHeader> read_header(const Line& line) {
   if (!profile) return line.wrong(profile.error());
   header.device_entropy = *profile;
   if (header.serial.empty() || header.serial.size() > max_serial_size) return line.wrong("serial");
+  if (line.has("group")) {
+    const auto group = read_name(line, "group", finite_field_groups);
+    if (!group) return std::unexpected(group.error());
+    header.group = *group;
+  }
   if (!line.has("initial") || !line.at("initial").is_array()) return line.wrong("initial");
   for (const json& name : line.at("initial")) {
     if (!name.is_string()) return line.wrong("initial");
     header.initial.insert(name.get<std::string>());
   }
   return header;
-}
-
-template <class T, std::size_t N>
-Result<T> read_name(const Line& line, Key key, const std::array<T, N>& values) {
-  const auto text = line.text(key);
-  if (!text) return std::unexpected(text.error());
-  for (const T value : values) {
-    if (name(value) == *text) return value;
-  }
-  return line.wrong(key);
 }
 
 Result<Delivery> read_delivery(const Line& line, bool request) {
@@ -373,6 +380,7 @@ std::string write_trace(const TraceHeader& header, const Log& log, const Judgeme
   first["serial"] = header.serial;
   first["device_entropy"] = header.device_entropy.text();
   first["initial"] = header.initial;
+  if (header.group != TraceHeader{}.group) first["group"] = name(header.group);
   first["target"] = header.target;
   std::string text = first.dump() + "\n";
   for (const LoggedStep& step : log.steps) {

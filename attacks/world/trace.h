@@ -30,6 +30,8 @@ struct TraceHeader {
   std::string serial;
   EntropyProfile device_entropy;
   std::set<std::string> initial;
+  // The finite-field group that a device offers as explicit p and g: one of those that have a name.
+  NamedGroup group = NamedGroup::ffdhe2048;
   std::string target = "simulation";  // or the URL of a real device: evidence, not replayable
 };
 

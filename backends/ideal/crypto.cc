@@ -371,6 +371,12 @@ Result<> IdealCrypto::check_share(ByteView share, ByteView modulus) {
   return Crypto::check_share(share, modulus);
 }
 
+Result<bool> IdealCrypto::in_prime_subgroup(ByteView share, ByteView modulus) {
+  const ByteView m = without_leading_zeros(modulus);
+  if (m.size() <= 4) return Crypto::in_prime_subgroup(share, modulus);  // numbers
+  return !is_one_less(share, modulus);
+}
+
 Result<> IdealCrypto::check_p256_share(ByteView point) {
   const auto known = arena_.find(point);
   if (known && arena_.maker(*known, Op::point) != nullptr) return {};

@@ -52,6 +52,8 @@ class IdealCrypto final : public wib::Crypto {
   Result<bool> verify_hmac_sha256(ByteView key, ByteView message, ByteView tag) override;
   Result<bool> verify_hmac_sha512(ByteView key, ByteView message, ByteView tag) override;
   Result<> check_share(ByteView share, ByteView modulus) override;
+  // Elements have no orders here: every share is inside but p-1, which is -1 to whatever power.
+  Result<bool> in_prime_subgroup(ByteView share, ByteView modulus) override;
   Result<> check_p256_share(ByteView point) override;
   Result<> x25519_agree(ByteView scalar, ByteView peer, ByteSpan secret) override;
 

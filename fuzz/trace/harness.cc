@@ -70,6 +70,7 @@ Outcome Harness::run(ByteView trace, Recording* recording) {
   }
   Outcome outcome{.violations = s.oracle.finish(s.knowledge),
                   .honest = s.oracle.honest_completion(),
+                  .stages = s.oracle.stages(),
                   .steps = s.handled};
   if (recording != nullptr) {
     for (std::size_t run = 0; run < s.runs; ++run) {
@@ -148,6 +149,33 @@ void Harness::step(Step step, ByteView& rest) {
     }
   }
   if (!shape_.confirms && s.knowledge.derivable(s.serial)) bits |= 8U;
+  const auto device_state = newest == nullptr ? DeviceState::no_session : newest->state;
+  const bool theirs = (bits & 1U) != 0;
+  if (newest != nullptr) s.oracle.stage(KnownAttack::takeover, 1);
+  if (theirs) s.oracle.stage(KnownAttack::takeover, 2);
+  if (theirs && device_state == DeviceState::await_key) s.oracle.stage(KnownAttack::takeover, 3);
+  if (s.oracle.foreign_install()) s.oracle.stage(KnownAttack::takeover, 4);
+  constexpr unsigned sent_share = 1 + static_cast<unsigned>(ClientState::expect_share);
+  const bool alive =
+      client_state >= sent_share && client_state <= 1 + ordinal(ClientState::expect_key_result);
+  if (alive) {
+    const unsigned rung = 1 + client_state - sent_share;  // 1..3
+    s.oracle.stage(KnownAttack::rogue_device, (bits & 4U) == 0 ? rung : 1);
+    s.oracle.stage(KnownAttack::theft, 1);
+    if ((bits & 2U) != 0) s.oracle.stage(KnownAttack::theft, std::min(rung, 3U));
+  }
+  if (s.oracle.completed_without_install()) s.oracle.stage(KnownAttack::rogue_device, 4);
+  for (std::size_t run = 0; run < s.runs; ++run) {
+    if (s.knowledge.knows(s.clients[run]->key_atom)) s.oracle.stage(KnownAttack::theft, 4);
+  }
+  if (const unsigned secret = s.oracle.secret_installs(s.knowledge); secret > 0) {
+    s.oracle.stage(KnownAttack::replay, 1);
+    if (s.device->window_open()) s.oracle.stage(KnownAttack::replay, 2);
+    if (s.oracle.repeated_keys() > 0) {
+      s.oracle.stage(KnownAttack::replay, device_state == DeviceState::await_key ? 4 : 3);
+    }
+    if (s.oracle.replayed()) s.oracle.stage(KnownAttack::replay, 5);
+  }
   feedback_.hit(Group::states, (states * 8 + client_state) * 16 + bits);
   feedback_.hit(Group::progress, std::min(s.oracle.installs(), 3U) * 64 +
                                      static_cast<unsigned>(s.runs) * 16 + std::min(s.boots, 15U));
@@ -228,7 +256,8 @@ void Harness::start() {
   s.oracle.started(run, step.claim, party.key_atom);
   if (!step.send) return;
   party.asked = step.send->endpoint;
-  push({.from = Message::From::client, .client = run, .endpoint = step.send->endpoint});
+  s.event.emitted =
+      push({.from = Message::From::client, .client = run, .endpoint = step.send->endpoint});
 }
 
 // --- The wire -----------------------------------------------------------------------------------
@@ -350,6 +379,7 @@ void Harness::forward(Byte which) {
 void Harness::to_device(const Request& request, std::size_t message) {
   State& s = *state_;
   s.event.request = true;
+  s.event.delivered = message;
   ++s.handled;
   const bool open_before = s.device->window_open();
   const DeviceState before = s.device->state_for(request.cookie);
@@ -397,6 +427,7 @@ void Harness::to_device(const Request& request, std::size_t message) {
     s.newest[0] = reply.set_cookie;
   }
   const std::size_t number = push(std::move(answer));
+  s.event.emitted = number;
   if (s.recording == nullptr) return;
   if (reply.set_cookie) {
     s.recording->sessions.push_back({.offer = number, .cookie = reply.set_cookie});
@@ -410,6 +441,7 @@ void Harness::to_device(const Request& request, std::size_t message) {
 void Harness::to_client(std::size_t client, const Response& response, std::size_t message) {
   State& s = *state_;
   s.event.response = true;
+  s.event.delivered = message;
   s.event.client = client;
   ++s.handled;
   ClientParty& party = *s.clients[client];
@@ -433,6 +465,7 @@ void Harness::to_client(std::size_t client, const Response& response, std::size_
                                    .endpoint = step.send->endpoint,
                                    .cookie = step.send->cookie,
                                    .body = step.send->body});
+  s.event.emitted = number;
   if (s.recording == nullptr) return;
   auto& view = s.recording->clients[client];
   if (step.send->endpoint == Endpoint::post_dh) view.share = number;

@@ -57,6 +57,8 @@ struct Source {
 struct Event {
   Step step;
   std::size_t client = 0;                // start, responses
+  std::optional<std::size_t> delivered;  // number of the message that reached a party
+  std::optional<std::size_t> emitted;    // ... that came of it
   bool request = false;                  // something was delivered to the device
   bool response = false;                 // ... to a client
   std::optional<std::size_t> forwarded;  // the message's number
@@ -88,6 +90,7 @@ struct Recording {
 struct Outcome {
   Violations violations;
   bool honest = false;
+  Stages stages{};
   unsigned steps = 0;  // messages that a party handled
 };
 

@@ -84,6 +84,9 @@ const Outcome& Hunter::run() {
   ++traces_;
   steps_ += outcome_.steps;
   if (outcome_.honest) ++honest_;
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    stages_[i] = std::max(stages_[i], outcome_.stages[i]);
+  }
   if (!outcome_.violations.none()) {
     for (std::size_t i = 0; i < violation_count; ++i) {
       const auto violation = static_cast<Violation>(i);
@@ -163,7 +166,11 @@ Bytes minimise(Harness& harness, Violation violation, Bytes trace) {
   parse(harness.shape(), trace, steps, &fields);
   for (const FieldExtent& field : fields) {
     if (field.end > trace.size() || field.end - field.begin != 1) continue;
-    for (const Byte plain : {Byte{0}, Byte{8}, Byte{16}}) {
+    // An attacker's own share is plainer than another's; then what was seen last, or before; then
+    // the first of its kind.
+    const Byte first = field.field == Field::element ? Byte{3} : Byte{0};
+    for (const Byte plain :
+         {first, Byte{0}, Byte{8}, Byte{16}, static_cast<Byte>(trace[field.begin] & 7U)}) {
       Bytes candidate = trace;
       candidate[field.begin] = plain;
       if (candidate == trace) break;

@@ -47,6 +47,8 @@ class Hunter {
   [[nodiscard]] std::uint64_t count(Violation violation) const noexcept {
     return counts_[static_cast<std::size_t>(violation)];
   }
+  // The highest rung of each known attack that any trace has reached.
+  [[nodiscard]] const Stages& stages() const noexcept { return stages_; }
   // The traces that it makes new ones of.
   [[nodiscard]] const std::vector<Bytes>& corpus() const noexcept { return corpus_; }
   [[nodiscard]] Harness& harness() noexcept { return harness_; }
@@ -72,6 +74,7 @@ class Hunter {
   std::uint64_t honest_ = 0;
   std::size_t states_ = 0;
   Violations all_;
+  Stages stages_{};
   std::vector<Find> finds_;
   std::array<std::uint64_t, violation_count> counts_{};
 };

@@ -94,6 +94,7 @@ void Oracle::begin() noexcept {
   honest_ = false;
   foreign_install_ = false;
   found_ = {};
+  stages_ = {};
 }
 
 Oracle::Ghost* Oracle::find(const std::optional<Cookie>& cookie) noexcept {
@@ -134,7 +135,7 @@ void Oracle::installed(const Claim& claim, const Ghost* session) {
     // The device's conversation is the one that the client had, where anything binds it.
     if (suite_.key_schedule.binds_transcript() && suite_.key_exchange.reveals_with_share() &&
         (!run.has_sent || run.sent != claim.transcript)) {
-      found_.add(Property::f1);
+      run.confused = true;
     }
     return;
   }
@@ -239,6 +240,7 @@ void Oracle::stepped(std::size_t number, const Response&, const ClientStep& step
 
 Violations Oracle::finish(const Knowledge& knowledge) {
   for (const Run& run : runs_) {
+    if (run.confused && !knowledge.knows(run.private_key)) found_.add(Property::f1);
     if (!run.started || !knowledge.knows(run.private_key)) continue;
     found_.add(Property::s2);
     if (run.completed && run.installs > 0) found_.add(Violation::mitm);

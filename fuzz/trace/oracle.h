@@ -9,6 +9,7 @@
 
 #include "attacks/world/property.h"
 #include "fuzz/trace/knowledge.h"
+#include "fuzz/trace/stages.h"
 #include "protocol/setup/client.h"
 #include "protocol/setup/device.h"
 
@@ -100,6 +101,17 @@ class Oracle {
   // How often the keys of the newest sessions were those of a session before: 0..2.
   [[nodiscard]] unsigned repeated_keys() const noexcept { return std::min(repeated_, 2U); }
   void keyed(const std::optional<Cookie>& cookie, std::uint64_t keys) noexcept;
+  // How far the trace came on the way to each known attack (stages.h).
+  void stage(KnownAttack attack, unsigned reached) noexcept {
+    Byte& so_far = stages_[static_cast<std::size_t>(attack)];
+    so_far = std::max(so_far, static_cast<Byte>(reached));
+  }
+  [[nodiscard]] const Stages& stages() const noexcept { return stages_; }
+  [[nodiscard]] bool foreign_install() const noexcept { return foreign_install_; }
+  [[nodiscard]] bool replayed() const noexcept { return found_.has(attacks::Property::a3); }
+  [[nodiscard]] bool completed_without_install() const noexcept {
+    return found_.has(attacks::Property::a1);
+  }
   // A small number for what is remembered of the session of that cookie.
   [[nodiscard]] unsigned ghost_of(const std::optional<Cookie>& cookie) const noexcept;
 
@@ -122,6 +134,7 @@ class Oracle {
     std::array<Byte, sha256_size> sent{};    // ... when it sent key.wib
     bool has_proven = false;
     bool has_sent = false;
+    bool confused = false;  // installed from another conversation than its own
   };
   [[nodiscard]] Ghost* find(const std::optional<Cookie>& cookie) noexcept;
   void kill_all() noexcept;
@@ -144,6 +157,7 @@ class Oracle {
   bool honest_ = false;
   bool foreign_install_ = false;
   Violations found_;
+  Stages stages_{};
 };
 
 }  // namespace wib::fuzz
