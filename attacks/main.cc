@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "attacks/cli/commands.h"
+#include "fuzz/cli/commands.h"
 #include "models/cli/commands.h"
 
 int main(int argc, char** argv) {
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
   add_attack_commands(app, action);
   add_live_commands(app, action);
   wib::models::add_model_commands(app, action);
+  wib::fuzz::add_hunt_command(app, action);
   app.footer("wib COMMAND --help tells more of each.");
   try {
     app.parse(argc, argv);

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A campaign's summary: for a terminal, as JSON, as a page.
+#pragma once
+
+#include <iomanip>
+#include <sstream>
+#include <string>
+
+#include "fuzz/trace/campaign.h"
+
+namespace wib::fuzz {
+
+void print(std::ostream& out, const Campaign& campaign);
+
+// {"schema": 1, "campaigns": [...]}: of each: suite, entropy, leaked, seed, seconds, traces,
+// traces_per_s, steps, states, features, honest_completions, void, canary {id, found, seconds,
+// traces}, properties [{id, title, expected, violations, traces, first_seconds}] - every property
+// that is hunted, violated or not -, nearest [{attack, rung, of, reached}], findings [{property,
+// title, expected, verdict, steps, trace, confirmations [{device, client, group, verdict,
+// witness}]}]. `traces` holds the paths of the findings' traces, if they were written.
+[[nodiscard]] std::string to_json(std::span<const Campaign> campaigns, const std::string& command,
+                                  const std::map<const Finding*, std::string>& traces);
+
+// One self-contained page.
+[[nodiscard]] std::string to_html(std::span<const Campaign> campaigns, const std::string& command,
+                                  const std::map<const Finding*, std::string>& traces);
+
+// What is hunted: every violation that a trace can show on this suite.
+[[nodiscard]] std::vector<Violation> hunted();
+
+// All of them, one behind the other; numbers with a fraction have `digits` of it.
+template <class... Parts>
+[[nodiscard]] std::string joined(int digits, const Parts&... parts) {
+  std::ostringstream out;
+  out << std::fixed << std::setprecision(digits);
+  (out << ... << parts);
+  return out.str();
+}
+
+// "strong" or "repeat".
+[[nodiscard]] std::string_view entropy_name(const Conditions& conditions) noexcept;
+
+}  // namespace wib::fuzz
