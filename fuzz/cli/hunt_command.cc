@@ -5,9 +5,13 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <list>
+#include <set>
 
+#include "attacks/report/report.h"
 #include "fuzz/cli/commands.h"
 #include "fuzz/cli/summary.h"
 
@@ -25,6 +29,7 @@ struct Arguments {
   std::string json;
   std::string html;
   std::string report;
+  std::string corpus;
 };
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -90,6 +95,52 @@ bool write_file(const std::filesystem::path& path, const std::string& text) {
   return !ignored;
 }
 
+// --- The corpus on disk: one file a trace, named by what is in it --------------------------------
+
+std::filesystem::path corpus_folder(const Arguments& arguments, const Suite& suite) {
+  std::string name(suite.id().view());
+  std::ranges::replace(name, '/', '-');
+  return std::filesystem::path(arguments.corpus) /
+         (name + "-" + arguments.entropy + (arguments.leaked ? "-leaked" : ""));
+}
+
+std::vector<Bytes> load_corpus(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (entry.is_regular_file() && entry.path().extension().empty()) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  std::vector<Bytes> corpus;
+  for (const auto& file : files) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    corpus.emplace_back(text.begin(), text.end());
+  }
+  return corpus;
+}
+
+// What is no champion any more goes once all that are have been written.
+bool save_corpus(const std::filesystem::path& folder, const std::vector<Bytes>& corpus) {
+  std::set<std::string> names;
+  for (const Bytes& trace : corpus) {
+    std::uint64_t hash = trace.size();
+    for (const Byte byte : trace) hash = mix(hash, byte);
+    std::ostringstream name;
+    name << std::hex << std::setw(16) << std::setfill('0') << hash;
+    names.insert(name.str());
+    if (std::filesystem::exists(folder / name.str())) continue;
+    if (!write_file(folder / name.str(), std::string(trace.begin(), trace.end()))) return false;
+  }
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (entry.is_regular_file() && !names.contains(entry.path().filename().string())) {
+      std::filesystem::remove(entry.path(), ignored);
+    }
+  }
+  return true;
+}
+
 std::string command_of(const Arguments& arguments) {
   std::string command = "wib hunt";
   for (const std::string& suite : arguments.suites) command += " --suite " + suite;
@@ -123,11 +174,16 @@ int hunt(Arguments arguments) {
         .seconds = arguments.minutes * 60 / static_cast<double>(suites.size()),
         .max_traces = arguments.traces,
         .confirm = !arguments.no_confirm};
+    if (!arguments.corpus.empty()) config.corpus = load_corpus(corpus_folder(arguments, *suite));
     campaigns.push_back(run_campaign(config, [&](const CampaignStatus& status) {
       line.say(name, status);
       return interrupted == 0;
     }));
     line.clear();
+    if (!arguments.corpus.empty() &&
+        !save_corpus(corpus_folder(arguments, *suite), campaigns.back().corpus)) {
+      return attacks::usage_error("--corpus \"" + arguments.corpus + "\": cannot write");
+    }
     print(std::cout, campaigns.back());
     if (interrupted != 0) break;
   }
@@ -166,6 +222,19 @@ int hunt(Arguments arguments) {
   if (!arguments.report.empty()) {
     outputs.push_back({"--report", report / "hunt.json", to_json(all, command, traces)});
     outputs.push_back({"--report", report / "hunt.html", to_html(all, command, traces)});
+    // And the findings as attacks like any other, with their stories and derivations.
+    std::vector<attacks::RunRecord> records;
+    for (const Campaign& campaign : all) {
+      for (const Finding& finding : campaign.findings) {
+        std::ranges::move(records_of(finding, traces[&finding]), std::back_inserter(records));
+      }
+    }
+    attacks::ReportHeader header{.version = WIB_VERSION, .command = command};
+    for (const Backend* backend : backends()) {
+      header.libraries.emplace_back(backend->name(), backend->library());
+    }
+    outputs.push_back({"--report", report / "index.html", attacks::to_html(header, records)});
+    outputs.push_back({"--report", report / "report.json", attacks::to_json(header, records)});
   }
   for (const Output& output : outputs) {
     if (!write_file(output.path, output.text)) {
@@ -174,7 +243,8 @@ int hunt(Arguments arguments) {
     }
   }
   if (!arguments.report.empty()) {
-    std::cout << "summary: " << (report / "hunt.html").string() << "\n";
+    std::cout << "summary: " << (report / "hunt.html").string()
+              << ", the findings as attacks: " << (report / "index.html").string() << "\n";
   }
   if (std::ranges::any_of(all, &Campaign::unexpected)) return attacks::exit_not_as_expected;
   if (std::ranges::any_of(all, &Campaign::unproven)) return attacks::exit_not_as_expected;
@@ -208,6 +278,8 @@ void add_hunt_command(CLI::App& app, attacks::Action& action) {
                     "Do not replay what is found on the backends");
   command->add_option("--json", arguments->json, "Write the summary as JSON");
   command->add_option("--html", arguments->html, "Write the summary as a page");
+  command->add_option("--corpus", arguments->corpus,
+                      "Go on from the traces in this folder, and keep the best ones there");
   command->add_option("--report", arguments->report,
                       "Write hunt.json, hunt.html and the findings' traces into a folder");
   command->callback([&action, arguments] { action = [arguments] { return hunt(*arguments); }; });

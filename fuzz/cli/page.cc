@@ -17,7 +17,7 @@ h1 { font-size: 1.5em; margin: .6em 0 .2em; } h2 { font-size: 1.2em; margin: 2em
 h3 { font-size: 1em; margin: 1.4em 0 .2em; }
 table { border-collapse: collapse; margin: .6em 0; } th { text-align: left; font-weight: 600; }
 th, td { padding: .25em .8em .25em 0; border-bottom: 1px solid #dcdcd4; vertical-align: top; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; }
+td.n, td.v { white-space: nowrap; } td.n { text-align: right; font-variant-numeric: tabular-nums; }
 .ok { color: #1d6b38; } .expected { color: #7a4b00; } .bad { color: #a3171f; font-weight: 600; }
 .quiet { color: #69707a; } code { font: 13px/1.4 ui-monospace, monospace; }
 ol { margin: .3em 0 .6em; } li { font: 13px/1.6 ui-monospace, monospace; }
@@ -59,17 +59,17 @@ void write_properties(Markup& out, const Campaign& campaign) {
       out.element("th", head);
     }
   }
-  for (const Violation violation : hunted()) {
+  for (const Violation violation : hunted(campaign.conditions)) {
     const auto found = std::ranges::find(campaign.findings, violation, &Finding::violation);
     const bool fell = found != campaign.findings.end();
     const auto row = out.in("tr");
     out.element("td", id(violation));
     out.element("td", title(violation));
     if (fell) {
-      out.element("td", {{"class", found->expected ? "expected" : "bad"}},
+      out.element("td", {{"class", found->expected ? "v expected" : "v bad"}},
                   found->expected ? "falls, as expected" : "FELL");
     } else {
-      out.element("td", {{"class", "ok"}}, "not violated");
+      out.element("td", {{"class", "v ok"}}, "not violated");
     }
     out.element("td", {{"class", "n"}}, fell ? number(found->count) : "0");
     out.element("td", {{"class", "n"}}, number(campaign.traces));

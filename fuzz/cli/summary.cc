@@ -62,7 +62,7 @@ json to_json(const Campaign& campaign, const std::map<const Finding*, std::strin
              {"seconds", campaign.canary_seconds},
              {"traces", campaign.canary_traces}}}};
   json properties = json::array();
-  for (const Violation violation : hunted()) {
+  for (const Violation violation : hunted(campaign.conditions)) {
     const Finding* finding = finding_of(campaign, violation);
     json property{{"id", id(violation)},
                   {"title", title(violation)},
@@ -95,11 +95,12 @@ std::string_view entropy_name(const Conditions& conditions) noexcept {
   return conditions.repeats ? "repeat" : "strong";
 }
 
-std::vector<Violation> hunted() {
+std::vector<Violation> hunted(const Conditions& conditions) {
   std::vector<Violation> all;
   for (const Property property :
-       {Property::s2, Property::a1, Property::a2, Property::a3, Property::l1, Property::c1,
-        Property::c2, Property::c3, Property::c4, Property::c5, Property::d1, Property::f1}) {
+       {Property::s2, Property::a1, conditions.leaked ? Property::l1 : Property::a2, Property::a3,
+        Property::c1, Property::c2, Property::c3, Property::c4, Property::c5, Property::d1,
+        Property::f1}) {
     all.push_back(to_violation(property));
   }
   all.push_back(Violation::c6);
@@ -146,6 +147,29 @@ void print(std::ostream& out, const Campaign& campaign) {
         << (campaign.honest == 0 ? "no honest run completed" : "the planted bug was not seen")
         << "\n";
   }
+}
+
+std::vector<attacks::RunRecord> records_of(const Finding& finding, const std::string& trace) {
+  std::vector<attacks::RunRecord> records;
+  for (const Confirmation& c : finding.confirmations) {
+    if (c.device == "ideal") continue;  // no real library: it tells whose fault a refusal is
+    attacks::RunRecord record = c.run.record;
+    record.variant = id(finding.violation);
+    record.id = "hunt." + record.variant;
+    record.title = title(finding.violation);
+    record.title += ", as the hunt found it";
+    record.expected = finding.expected ? attacks::Outcome::succeeded : attacks::Outcome::blocked;
+    record.why = finding.expected ? "PROTOCOL says that the suite does not hold this property"
+                                  : "PROTOCOL says that the suite holds this property";
+    const bool as_expected = record.outcome == *record.expected && record.irregularities.empty();
+    if (record.verdict != attacks::Verdict::error) {
+      record.verdict = as_expected ? attacks::Verdict::pass : attacks::Verdict::fail;
+      record.reason = as_expected ? "the attack succeeds, as expected" : c.witness;
+    }
+    record.trace = trace;
+    records.push_back(std::move(record));
+  }
+  return records;
 }
 
 std::string to_json(std::span<const Campaign> campaigns, const std::string& command,

@@ -26,8 +26,13 @@ void print(std::ostream& out, const Campaign& campaign);
 [[nodiscard]] std::string to_html(std::span<const Campaign> campaigns, const std::string& command,
                                   const std::map<const Finding*, std::string>& traces);
 
-// What is hunted: every violation that a trace can show on this suite.
-[[nodiscard]] std::vector<Violation> hunted();
+// The runs that confirm a campaign's findings, for the writers of attacks/report: a finding is an
+// attack of the family "hunt". `trace` is the path of its trace, relative to the report.
+[[nodiscard]] std::vector<attacks::RunRecord> records_of(const Finding& finding,
+                                                         const std::string& trace);
+
+// What is hunted: every violation that a trace can show under these conditions.
+[[nodiscard]] std::vector<Violation> hunted(const Conditions& conditions);
 
 // All of them, one behind the other; numbers with a fraction have `digits` of it.
 template <class... Parts>

@@ -58,6 +58,7 @@ Campaign run_campaign(const CampaignConfig& config,
   Hunter hunter(sound, {.seed = config.seed});
   const double begin = cpu_seconds();
   std::vector<double> first;
+  for (const Bytes& trace : config.corpus) (void)hunter.feed(trace);
   while (campaign.seconds < config.seconds &&
          (config.max_traces == 0 || hunter.traces() < config.max_traces)) {
     for (int i = 0; i < batch; ++i) (void)hunter.next();
@@ -71,6 +72,7 @@ Campaign run_campaign(const CampaignConfig& config,
   campaign.features = hunter.features();
   campaign.honest = hunter.honest();
   campaign.stages = hunter.stages();
+  campaign.corpus = hunter.champions();
 
   const Violations expected = expected_of(config.suite, config.conditions);
   Harness harness(sound);

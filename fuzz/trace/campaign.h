@@ -14,10 +14,11 @@ struct CampaignConfig {
   const Suite& suite;
   Conditions conditions = {};
   std::uint64_t seed = 1;
-  double seconds = 10;           // of CPU time
-  std::uint64_t max_traces = 0;  // 0: no limit
-  double canary_seconds = 30;    // at most, of CPU time
-  bool confirm = true;           // replay findings on the backends
+  double seconds = 10;             // of CPU time
+  std::uint64_t max_traces = 0;    // 0: no limit
+  double canary_seconds = 30;      // at most, of CPU time
+  std::vector<Bytes> corpus = {};  // traces of earlier campaigns, to begin with
+  bool confirm = true;             // replay findings on the backends
 };
 
 // What a status line says.
@@ -52,6 +53,7 @@ struct Campaign {
   std::uint64_t honest = 0;
   Stages stages{};
   std::vector<Finding> findings;
+  std::vector<Bytes> corpus;  // the shortest trace for each feature, to go on from
   bool canary_found = false;
   double canary_seconds = 0;
   std::uint64_t canary_traces = 0;

@@ -138,6 +138,10 @@ void Harness::step(Step step, ByteView& rest) {
   }
   const bool keyed = newest != nullptr && !newest->keys.to_device.encryption.empty();
   if (keyed && s.knowledge.derivable(newest->keys.to_device.encryption.view())) bits |= 1U;
+  if (keyed) {
+    const ByteView key = newest->keys.to_device.encryption.view();
+    s.oracle.keyed(s.newest[0], read_u64(key.first(8)), (bits & 1U) == 0);
+  }
   unsigned client_state = 0;
   if (s.runs > 0) {
     const ClientSnapshot& client = s.clients[s.runs - 1]->client.snapshot();
@@ -160,7 +164,9 @@ void Harness::step(Step step, ByteView& rest) {
       client_state >= sent_share && client_state <= 1 + ordinal(ClientState::expect_key_result);
   if (alive) {
     const unsigned rung = 1 + client_state - sent_share;  // 1..3
-    s.oracle.stage(KnownAttack::rogue_device, (bits & 4U) == 0 ? rung : 1);
+    const ByteView key = s.clients[s.runs - 1]->client.snapshot().keys.to_device.encryption.view();
+    const bool honest = !key.empty() && s.oracle.has_keys(read_u64(key.first(8)));
+    s.oracle.stage(KnownAttack::rogue_device, honest ? 1 : rung);
     s.oracle.stage(KnownAttack::theft, 1);
     if ((bits & 2U) != 0) s.oracle.stage(KnownAttack::theft, std::min(rung, 3U));
   }
@@ -174,17 +180,13 @@ void Harness::step(Step step, ByteView& rest) {
     if (s.oracle.repeated_keys() > 0) {
       s.oracle.stage(KnownAttack::replay, device_state == DeviceState::await_key ? 4 : 3);
     }
-    if (s.oracle.replayed()) s.oracle.stage(KnownAttack::replay, 5);
+    if (s.oracle.replayed(s.knowledge)) s.oracle.stage(KnownAttack::replay, 5);
   }
   feedback_.hit(Group::states, (states * 8 + client_state) * 16 + bits);
   feedback_.hit(Group::progress, std::min(s.oracle.installs(), 3U) * 64 +
                                      static_cast<unsigned>(s.runs) * 16 + std::min(s.boots, 15U));
   feedback_.hit(Group::progress, 256 + std::min(s.oracle.guesses(), 15U) * 5 + states % 5);
   if (configuration_.ghosts) {
-    if (keyed && (bits & 1U) == 0) {
-      const ByteView key = newest->keys.to_device.encryption.view();
-      s.oracle.keyed(s.newest[0], key.size() < 8 ? 0 : read_u64(key.first(8)));
-    }
     const unsigned state = newest == nullptr ? 0 : ordinal(newest->state);
     const unsigned secret = std::min(s.oracle.secret_installs(s.knowledge), 2U);
     const bool others = s.oracle.installs() > secret;

@@ -43,27 +43,27 @@ Hunter::Hunter(const Configuration& configuration, const HuntConfig& hunt)
   corpus_.push_back({byte_of(Action::press)});
 }
 
-const Bytes& Hunter::parent() {
+const Bytes& Hunter::parent(Dice& dice) {
   if (hunt_.champions && !seen_.empty()) {
     // By turns any feature, and one of the newest.
     const std::size_t count = seen_.size();
     const std::size_t recent = std::min<std::size_t>(count, 24);
-    const std::size_t pick = dice_.one_in(2) ? dice_.below(count) : count - 1 - dice_.below(recent);
+    const std::size_t pick = dice.one_in(2) ? dice.below(count) : count - 1 - dice.below(recent);
     return corpus_[champion_[seen_[pick]] - 1];
   }
   const std::size_t recent = std::min<std::size_t>(corpus_.size(), 16);
-  return dice_.one_in(3) ? corpus_[corpus_.size() - 1 - dice_.below(recent)]
-                         : corpus_[dice_.below(corpus_.size())];
+  return dice.one_in(3) ? corpus_[corpus_.size() - 1 - dice.below(recent)]
+                        : corpus_[dice.below(corpus_.size())];
 }
 
 void Hunter::make() {
-  trace_ = parent();
+  trace_ = parent(dice_);
   if (!hunt_.structured) {
     mutate_bytes(dice_, trace_, hunt_.max_size);
     return;
   }
   if (corpus_.size() > 1 && dice_.one_in(8)) {
-    mutator_.cross(dice_, trace_, parent(), crossed_);
+    mutator_.cross(dice_, trace_, parent(dice_), crossed_);
     std::swap(trace_, crossed_);
   }
   mutator_.mutate(dice_, trace_);
@@ -130,63 +130,108 @@ void Hunter::learn() {
   corpus_ = std::move(left);
 }
 
-Bytes minimise(Harness& harness, Violation violation, Bytes trace) {
-  const auto holds = [&](const Bytes& candidate) {
-    return harness.run(candidate).violations.has(violation);
+std::vector<Bytes> Hunter::champions() const {
+  std::vector<std::uint32_t> places;
+  for (const std::uint16_t feature : seen_) places.push_back(champion_[feature]);
+  std::ranges::sort(places);
+  places.erase(std::ranges::unique(places).begin(), places.end());
+  std::vector<Bytes> all;
+  for (const std::uint32_t place : places) all.push_back(corpus_[place - 1]);
+  return all;
+}
+
+namespace {
+
+Bytes cut(const Bytes& from, const Extent& what) {
+  const auto at = [&](std::size_t offset) {
+    return from.begin() + static_cast<Bytes::difference_type>(std::min(offset, from.size()));
   };
-  std::vector<Extent> steps;
-  std::vector<FieldExtent> fields;
-  const auto cut = [](const Bytes& from, const Extent& what) {
-    Bytes left(from.begin(), from.begin() + static_cast<Bytes::difference_type>(
-                                                std::min(what.begin, from.size())));
-    if (what.end < from.size()) {
-      left.insert(left.end(), from.begin() + static_cast<Bytes::difference_type>(what.end),
-                  from.end());
+  Bytes left(from.begin(), at(what.begin));
+  left.insert(left.end(), at(what.end), from.end());
+  return left;
+}
+
+class Minimiser {
+ public:
+  Minimiser(Harness& harness, Violation violation, Bytes trace)
+      : harness_(harness), violation_(violation), trace_(std::move(trace)) {}
+
+  [[nodiscard]] Bytes operator()() {
+    // What is plainer may need less.
+    while (leave_out() | simplify()) {
     }
-    return left;
-  };
+    return trace_;
+  }
+
+ private:
+  // Takes the candidate if it does the same.
+  [[nodiscard]] bool take(Bytes candidate) {
+    if (candidate == trace_ || !harness_.run(candidate).violations.has(violation_)) return false;
+    trace_ = std::move(candidate);
+    return true;
+  }
+
   // Blocks of steps, from large to single ones, until nothing can go any more.
-  for (bool again = true; again;) {
-    again = false;
-    parse(harness.shape(), trace, steps, nullptr);
-    for (std::size_t block = std::max<std::size_t>(steps.size() / 2, 1); block > 0; block /= 2) {
-      for (std::size_t i = 0; i + block <= steps.size();) {
-        const Bytes candidate = cut(trace, {steps[i].begin, steps[i + block - 1].end});
-        if (holds(candidate)) {
-          trace = candidate;
-          again = true;
-          parse(harness.shape(), trace, steps, nullptr);
-        } else {
-          ++i;
+  [[nodiscard]] bool leave_out() {
+    bool any = false;
+    for (bool again = true; again;) {
+      again = false;
+      parse(harness_.shape(), trace_, steps_, nullptr);
+      for (std::size_t block = std::max<std::size_t>(steps_.size() / 2, 1); block > 0; block /= 2) {
+        for (std::size_t i = 0; i + block <= steps_.size();) {
+          if (take(cut(trace_, {steps_[i].begin, steps_[i + block - 1].end}))) {
+            any = again = true;
+            parse(harness_.shape(), trace_, steps_, nullptr);
+          } else {
+            ++i;
+          }
         }
       }
     }
+    return any;
   }
-  // The plainest term that will do, and nothing more with an action than is needed.
-  parse(harness.shape(), trace, steps, &fields);
-  for (const FieldExtent& field : fields) {
-    if (field.end > trace.size() || field.end - field.begin != 1) continue;
-    // An attacker's own share is plainer than another's; then what was seen last, or before; then
-    // the first of its kind.
-    const Byte first = field.field == Field::element ? Byte{3} : Byte{0};
-    for (const Byte plain :
-         {first, Byte{0}, Byte{8}, Byte{16}, static_cast<Byte>(trace[field.begin] & 7U)}) {
-      Bytes candidate = trace;
-      candidate[field.begin] = plain;
-      if (candidate == trace) break;
-      if (field_size(field.field, ByteView(candidate).subspan(field.begin)) == 1 &&
-          holds(candidate)) {
-        trace = candidate;
-        break;
+
+  // The plainest term that will do, and nothing more with an action than is needed. Never back to
+  // what is less plain, so that it ends.
+  [[nodiscard]] bool simplify() {
+    bool any = false;
+    parse(harness_.shape(), trace_, steps_, &fields_);
+    for (const FieldExtent& field : fields_) {
+      if (field.end > trace_.size() || field.end - field.begin != 1) continue;
+      // An attacker's own share is plainer than another's; then what was seen last, or before; then
+      // the first of its kind.
+      const Byte old = trace_[field.begin];
+      const Byte first = field.field == Field::element ? Byte{3} : Byte{0};
+      for (const Byte plain : {first, Byte{0}, Byte{8}, Byte{16}, static_cast<Byte>(old & 7U)}) {
+        if (plain == old) break;
+        Bytes candidate = trace_;
+        candidate[field.begin] = plain;
+        if (field_size(field.field, ByteView(candidate).subspan(field.begin)) == 1 &&
+            take(std::move(candidate))) {
+          any = true;
+          break;
+        }
       }
     }
+    for (const Extent& step : steps_) {
+      Bytes candidate = trace_;
+      candidate[step.begin] = static_cast<Byte>(candidate[step.begin] % action_count);
+      any = take(std::move(candidate)) || any;
+    }
+    return any;
   }
-  for (const Extent& step : steps) {
-    Bytes candidate = trace;
-    candidate[step.begin] = static_cast<Byte>(candidate[step.begin] % action_count);
-    if (candidate != trace && holds(candidate)) trace = candidate;
-  }
-  return trace;
+
+  Harness& harness_;
+  Violation violation_;
+  Bytes trace_;
+  std::vector<Extent> steps_;
+  std::vector<FieldExtent> fields_;
+};
+
+}  // namespace
+
+Bytes minimise(Harness& harness, Violation violation, Bytes trace) {
+  return Minimiser(harness, violation, std::move(trace))();
 }
 
 }  // namespace wib::fuzz

@@ -49,15 +49,18 @@ class Hunter {
   }
   // The highest rung of each known attack that any trace has reached.
   [[nodiscard]] const Stages& stages() const noexcept { return stages_; }
+  // A trace to make a new one of. Valid until the next trace is run.
+  [[nodiscard]] const Bytes& parent(Dice& dice);
   // The traces that it makes new ones of.
   [[nodiscard]] const std::vector<Bytes>& corpus() const noexcept { return corpus_; }
+  // Of those, each that is the shortest for a feature, in a fixed order.
+  [[nodiscard]] std::vector<Bytes> champions() const;
   [[nodiscard]] Harness& harness() noexcept { return harness_; }
 
  private:
   void make();
   const Outcome& run();
   void learn();
-  [[nodiscard]] const Bytes& parent();
 
   HuntConfig hunt_;
   Harness harness_;

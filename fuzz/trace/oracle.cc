@@ -258,11 +258,22 @@ unsigned Oracle::secret_installs(const Knowledge& knowledge) const noexcept {
   return count;
 }
 
-void Oracle::keyed(const std::optional<Cookie>& cookie, std::uint64_t keys) noexcept {
+bool Oracle::replayed(const Knowledge& knowledge) const noexcept {
+  return std::ranges::any_of(runs_, [&](const Run& run) {
+    return run.started && run.installs > 1 && !knowledge.knows(run.private_key);
+  });
+}
+
+bool Oracle::has_keys(std::uint64_t keys) const noexcept {
+  return std::any_of(sessions_.begin(), sessions_.begin() + session_count_,
+                     [&](const Ghost& session) { return session.keys == keys; });
+}
+
+void Oracle::keyed(const std::optional<Cookie>& cookie, std::uint64_t keys, bool secret) noexcept {
   Ghost* const session = find(cookie);
   if (session == nullptr || session->keys == keys) return;
   for (std::size_t i = 0; i < session_count_; ++i) {
-    if (sessions_[i].keys == keys) ++repeated_;
+    if (secret && sessions_[i].keys == keys) ++repeated_;
   }
   session->keys = keys;
 }

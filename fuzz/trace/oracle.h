@@ -100,7 +100,12 @@ class Oracle {
   [[nodiscard]] unsigned secret_installs(const Knowledge& knowledge) const noexcept;
   // How often the keys of the newest sessions were those of a session before: 0..2.
   [[nodiscard]] unsigned repeated_keys() const noexcept { return std::min(repeated_, 2U); }
-  void keyed(const std::optional<Cookie>& cookie, std::uint64_t keys) noexcept;
+  // A bundle that the attacker does not know was installed twice.
+  [[nodiscard]] bool replayed(const Knowledge& knowledge) const noexcept;
+  // The session has these keys (the first 8 bytes of one, which tell it from others); a secret one
+  // counts when it comes again.
+  void keyed(const std::optional<Cookie>& cookie, std::uint64_t keys, bool secret) noexcept;
+  [[nodiscard]] bool has_keys(std::uint64_t keys) const noexcept;
   // How far the trace came on the way to each known attack (stages.h).
   void stage(KnownAttack attack, unsigned reached) noexcept {
     Byte& so_far = stages_[static_cast<std::size_t>(attack)];
@@ -108,7 +113,6 @@ class Oracle {
   }
   [[nodiscard]] const Stages& stages() const noexcept { return stages_; }
   [[nodiscard]] bool foreign_install() const noexcept { return foreign_install_; }
-  [[nodiscard]] bool replayed() const noexcept { return found_.has(attacks::Property::a3); }
   [[nodiscard]] bool completed_without_install() const noexcept {
     return found_.has(attacks::Property::a1);
   }
