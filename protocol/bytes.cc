@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/bytes.h"
 
+#include <cstring>
+
 #include "protocol/secrets.h"
 
 namespace wib {
 
 void secure_wipe(ByteSpan bytes) noexcept {
-  std::ranges::fill(bytes, Byte{0});
+  if (bytes.empty()) return;
+  std::memset(bytes.data(), 0, bytes.size());
   // The barrier makes the store visible to a reader that the compiler cannot rule out.
   asm volatile("" : : "r"(bytes.data()) : "memory");
 }

@@ -90,7 +90,7 @@ Byte Harness::eat(ByteView& rest) noexcept {
 void Harness::step(Step step, ByteView& rest) {
   State& s = *state_;
   s.now += Instant{1};
-  s.event = {};
+  if (s.recording != nullptr) s.event = {};
   s.event.step = step;
   // As the world does: what the time has ended is over before anything happens.
   s.device->tick(s.now);

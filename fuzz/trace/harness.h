@@ -35,23 +35,25 @@ struct Configuration {
 
 // --- What a trace did, for whoever wants to tell it again ----------------------------------------
 
-// Where the bytes of a field came from.
+// Where the bytes of a field came from: a leaf, and the attacker's draws that it was raised to.
 struct Source {
   enum class From : Byte {
+    none,
     wire,      // `field` of message `message`
     own,       // an attacker's share, of draw `number`
-    power,     // the one before it, raised to draw `number`
-    constant,  // the bytes, as they are
+    constant,  // `bytes`, as they are: the harness's, until its next run
     wish,      // made for the receiver: what it wanted
-    random,    // an attacker's draw of that many bytes
-    none
+    random     // an attacker's draw
   };
+  static constexpr std::size_t max_powers = 6;
+
   From from = From::none;
+  Byte powers = 0;
+  std::array<Byte, max_powers> exponents{};
   std::size_t message = 0;
   std::size_t number = 0;
   std::string_view field;
-  std::vector<Byte> bytes;     // constant
-  std::vector<Source> inside;  // power: of what
+  ByteView bytes;
 };
 
 struct Event {

@@ -54,8 +54,7 @@ ByteView Harness::element(ByteView& rest, Source& source) {
     }
     case Elements::own: break;
     case Elements::power: {
-      Source inside;
-      const ByteView base = element(rest, inside);
+      const ByteView base = element(rest, source);
       const std::size_t number = made.index % own_exponents;
       const ByteView exponent = ByteView(s.exponents[number]).first(s.exponent_size);
       std::array<Byte, max_modulus_size> out;
@@ -68,14 +67,14 @@ ByteView Harness::element(ByteView& rest, Source& source) {
       } else {
         done = s.crypto.x25519(exponent, base, power);
       }
-      if (!done) break;
-      source = {.from = From::power, .number = number, .inside = {std::move(inside)}};
+      if (!done || source.powers == Source::max_powers) break;
+      source.exponents[source.powers++] = static_cast<Byte>(number);
       return keep(power);
     }
     case Elements::constant: {
       const ByteView bytes = s.constants[made.index % s.constants.size()];
       source = {.from = From::constant, .number = made.index % s.constants.size()};
-      if (s.recording != nullptr) source.bytes.assign(bytes.begin(), bytes.end());
+      source.bytes = bytes;
       return bytes;
     }
   }
@@ -164,9 +163,9 @@ Offer Harness::offer(ByteView& rest, std::array<Source, offer_field_count>& sour
     }
   }
   const auto constant = [&](std::size_t field, ByteView bytes) {
-    sources[field] = {.from = From::constant};
-    sources[field].bytes.assign(bytes.begin(), bytes.end());
-    return keep(bytes);
+    const ByteView kept = keep(bytes);
+    sources[field] = {.from = From::constant, .bytes = kept};
+    return kept;
   };
   switch (static_cast<Offers>(made.kind)) {
     case Offers::known: break;

@@ -89,9 +89,10 @@ bool Knowledge::opens(Ref ciphertext) {
 }
 
 bool Knowledge::derivable(ByteView bytes) {
-  std::vector<Ref> refs;
-  (void)terms_.read(bytes, 0, refs);
-  return std::ranges::all_of(refs, [this](Ref ref) { return derivable(ref); });
+  if (const Ref ref = terms_.whole(bytes); ref != 0) return derivable(ref);
+  asked_.clear();
+  (void)terms_.read(bytes, 0, asked_);
+  return std::ranges::all_of(asked_, [this](Ref ref) { return derivable(ref); });
 }
 
 bool Knowledge::derivable(Ref ref) {

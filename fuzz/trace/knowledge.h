@@ -47,6 +47,7 @@ class Knowledge {
   std::vector<Ref> products_;             // known points of one summand
   std::vector<Ref> pending_;              // ciphertexts that do not open yet
   std::vector<Ref> seen_;
+  std::vector<Ref> asked_;
   std::vector<Ref> work_;
 };
 

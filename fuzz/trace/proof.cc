@@ -38,10 +38,10 @@ std::string_view what(Action action) {
 
 std::string text_of(std::string_view field, const Source& source) {
   std::string text = std::string(field) + " = ";
+  if (source.powers > 0) text += "a power of ";
   switch (source.from) {
     case Source::From::wire: return text + "message " + std::to_string(source.message) + "'s";
     case Source::From::own: return text + "the attacker's own";
-    case Source::From::power: return text + "a power of another";
     case Source::From::constant: return text + "a constant";
     case Source::From::wish: return text + "what the receiver wants";
     case Source::From::random: return text + "random";

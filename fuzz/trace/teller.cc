@@ -157,7 +157,19 @@ TermRef Teller::exponent(std::size_t number) const {
   return term::random(static_cast<std::uint32_t>(number % own_exponents), size);
 }
 
-TermRef Teller::element(const Source& source) const {
+TermRef Teller::element(const Source& source) const { return raised(leaf(source), source); }
+
+// To the attacker's exponents that it was raised to.
+TermRef Teller::raised(TermRef base, const Source& source) const {
+  const auto offer = any_offer();
+  for (std::size_t i = 0; i < source.powers && base != nullptr; ++i) {
+    base = offer ? attacks::shared_secret(script_, *offer, base, exponent(source.exponents[i]))
+                 : nullptr;
+  }
+  return base;
+}
+
+TermRef Teller::leaf(const Source& source) const {
   const auto offer = any_offer();
   switch (source.from) {
     case Source::From::wire: return wire(source.message, "share");
@@ -176,11 +188,6 @@ TermRef Teller::element(const Source& source) const {
       }
       return term::apply(Op::mod_exp, {term::wire(*offer, "g"), x, term::wire(*offer, "p")});
     }
-    case Source::From::power: {
-      const TermRef base = source.inside.empty() ? nullptr : element(source.inside.front());
-      if (base == nullptr || !offer) return nullptr;
-      return attacks::shared_secret(script_, *offer, base, exponent(source.number));
-    }
     case Source::From::constant: {
       // One and two are the numbers that every group has; others are what they are.
       if (offer && script_.has_field(*offer, "p")) {
@@ -189,7 +196,7 @@ TermRef Teller::element(const Source& source) const {
       }
       ByteView bytes = source.bytes;
       while (bytes.size() > 1 && bytes.front() == 0) bytes = bytes.subspan(1);
-      return term::hex(bytes.size() <= 8 ? bytes : ByteView(source.bytes));
+      return term::hex(bytes.size() <= 8 ? bytes : source.bytes);
     }
     default: return nullptr;
   }
@@ -244,25 +251,22 @@ TermRef Teller::transcript(const View& view, bool with_auth) const {
 TermRef Teller::power(const TermRef& peer, const Source& source) const {
   const auto offer = any_offer();
   if (peer == nullptr || !offer) return nullptr;
+  TermRef base;
   switch (source.from) {
     case Source::From::own:
-      return attacks::shared_secret(script_, *offer, peer, exponent(source.number));
-    case Source::From::power:
-      if (source.inside.empty()) return nullptr;
-      if (const TermRef inside = power(peer, source.inside.front()); inside != nullptr) {
-        return attacks::shared_secret(script_, *offer, inside, exponent(source.number));
-      }
-      return nullptr;
+      base = attacks::shared_secret(script_, *offer, peer, exponent(source.number));
+      break;
     case Source::From::constant:
-      if (source.number == 0) return attacks::one(script_, *offer);
-      if (source.number == 1) return peer;
+      if (source.number == 0) base = attacks::one(script_, *offer);
+      if (source.number == 1) base = peer;
       if (source.number == 3 && script_.has_field(*offer, "p")) {
         static constexpr std::array<Byte, 1> zero{};
-        return term::apply(Op::mod_exp, {term::hex(zero), exponent(0), term::wire(*offer, "p")});
+        base = term::apply(Op::mod_exp, {term::hex(zero), exponent(0), term::wire(*offer, "p")});
       }
-      return nullptr;
-    default: return nullptr;
+      break;
+    default: break;
   }
+  return raised(base, source);
 }
 
 TermRef Teller::pake(const View& view, bool device, const TermRef& share) const {

@@ -30,6 +30,8 @@ class Teller {
   [[nodiscard]] TermRef exponent(std::size_t number) const;
   // A field's term; null if there is none that the attacker could say.
   [[nodiscard]] TermRef element(const Source& source) const;
+  [[nodiscard]] TermRef leaf(const Source& source) const;
+  [[nodiscard]] TermRef raised(TermRef base, const Source& source) const;
   [[nodiscard]] TermRef value(std::string_view field, const Source& source, const Event& event);
 
   // Of one side's conversation, as the attacker can derive them; null where it cannot. `share` is
