@@ -50,6 +50,8 @@ def main():
         options = []
         if row["max_len"]:
             options.append(f"max_len = {row['max_len']}")
+        if row["kind"] == "trace":  # its features are states, of which none is rare by itself
+            options.append("entropic = 0")
         if row["dict"]:
             shutil.copy(source / "fuzz" / "dict" / f"{row['dict']}.dict", f"{program}.dict")
         Path(f"{program}.options").write_text("[libfuzzer]\n" + "".join(f"{o}\n" for o in options))

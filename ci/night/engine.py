@@ -88,6 +88,8 @@ class Fuzzer:
             command.append(f"-max_len={self.target.max_len}")
         if self.target.dictionary and self.target.dictionary.exists():
             command.append(f"-dict={self.target.dictionary}")
+        if self.target.kind == "trace":  # its features are states, of which none is rare by itself
+            command.append("-entropic=0")
         return command + self.extra + [str(c) for c in self.corpora if c.is_dir()]
 
     def _start(self):

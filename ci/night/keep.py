@@ -143,3 +143,9 @@ def verdict(parts):
         failed += part.get("failures", [])
     word = "VOID" if void else "crashes" if crashes else "failed" if failed else "clean"
     return word, list(dict.fromkeys(void + crashes + failed))
+
+
+def killed(row):
+    """Whether a planted bug was found, by every hunt for it."""
+    kills = row.get("kills")
+    return all(kill.get("found") for kill in kills) if kills else bool(row.get("killed", row.get("found", False)))

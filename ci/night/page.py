@@ -5,6 +5,8 @@ goes through cell() or esc(): crash titles are bytes that a fuzzer chose."""
 import html
 import os
 
+import keep
+
 STYLE = """
 :root { color-scheme: light dark; --line: #d5d9e0; --soft: #667; --bad: #b3261e; --good: #1b6e3c; }
 @media (prefers-color-scheme: dark) { :root { --line: #3a3f48; --soft: #9aa3b2; --bad: #ff8a80; --good: #7bd69b; } }
@@ -112,6 +114,11 @@ def coverage(told):
     return out
 
 
+def steps_of(finding):
+    steps = finding.get("steps") or 0
+    return len(steps) if isinstance(steps, list) else esc(steps)
+
+
 def hunts(told):
     out = []
     for hunt in told["hunts"]:
@@ -129,7 +136,7 @@ def hunts(told):
                 for p in hunt.get("properties", [])]
         out.append(table(["property", "#violations", "#traces", "#first after, s"], rows) if rows else "")
         out.append("".join(f"<p>{esc(f.get('property'))}: {esc(f.get('verdict'))}, {esc(f.get('title'))}"
-                           f" ({esc(f.get('steps'))} steps) <code>{esc(f.get('trace'))}</code></p>"
+                           f" ({steps_of(f)} steps) <code>{esc(f.get('trace'))}</code></p>"
                            for f in hunt.get("findings", [])))
     return "".join(out) or "<p>no campaign ran</p>"
 
@@ -143,11 +150,11 @@ def planted(told):
                       for ran in told["mutants"]])
     if told["planted"]:
         rows = told["planted"]["rows"]
-        dead = [bool(row.get("killed", row.get("found"))) for row in rows]
+        dead = [keep.killed(row) for row in rows]
         out += f"<p>{sum(dead)} of {len(rows)} planted bugs found</p><details><summary>the table</summary>"
         out += table(["id", "kind", "found", "#seconds"],
                      [[row.get("id"), row.get("kind") or ("deep" if row.get("deep") else ""),
-                       "yes" if d else marked("NO", "bad"), row.get("seconds")] for row, d in zip(rows, dead)])
+                       "yes" if d else marked("NO", "bad"), number(row.get("median_seconds", row.get("seconds")), 3)] for row, d in zip(rows, dead)])
         out += "</details>"
     return out or "<p>none asked</p>"
 

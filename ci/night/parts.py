@@ -20,7 +20,8 @@ from targets import CANARY, ROOT, Wrong, shown
 # What each part gets of the time. What one leaves over goes to those after it.
 SHARES = {"canary": 1, "known": 1, "fuzz": 40, "instrumented": 12, "merge": 6, "coverage": 5,
           "mutants": 10, "models": 10, "traces": 15}
-SUITES = {"hardened": 4, "as_posted": 1}  # wib hunt: hardened gets most
+# wib hunt: hardened gets most. By suite and the generator of the device.
+SUITES = {("hardened", "strong"): 3, ("hardened", "repeat"): 2, ("as_posted", "strong"): 1}
 
 
 class Context:
@@ -241,13 +242,15 @@ def mutants(context, seconds):
     deadline, log = time.monotonic() + seconds, context.logs
     ran, late, failures, planted = [], [], [], None
     jobs = []
-    if wib_has(wib, ["hunt"], "--planted"):
-        table_file = context.state / "planted.json"
-        jobs.append(("wib hunt --planted", [wib, "hunt", "--planted", "--json", table_file], "hunt-planted.log"))
+    kills = context.builds / "dev" / "fuzz" / "planted" / "wib_kill_table"
+    table_file = context.state / "planted.json"
+    if kills.exists():
+        jobs.append(("wib_kill_table", [kills, "--seeds", "1", "--bytes-seconds", "0.5", "--json", table_file],
+                     "kill-table.log"))
     labels = subprocess.run(["ctest", "--test-dir", str(context.builds / "dev"), "--print-labels"],
                             capture_output=True, text=True).stdout
-    if re.search(r"^\s+planted$", labels, re.M):
-        jobs.append(("ctest -L planted", ["ctest", "--test-dir", context.builds / "dev", "-L", "^planted$",
+    if re.search(r"^\s+fuzz-planted$", labels, re.M):
+        jobs.append(("ctest -L fuzz-planted", ["ctest", "--test-dir", context.builds / "dev", "-L", "^fuzz-planted$",
                                           "--output-on-failure", "-j", str(context.jobs)], "ctest-planted.log"))
     if wib_has(wib, ["model", "mutants"], "bugs"):
         jobs.append(("wib model mutants", [wib, "model", "mutants"], "model-mutants.log"))
@@ -261,8 +264,8 @@ def mutants(context, seconds):
             late.append(name)
         elif code != 0:
             failures.append(f"mutants: {name}: exit {code}: {said or (lines or [''])[-1]}")
-        if name == "wib hunt --planted":
-            planted = keep.read_json(context.state / "planted.json")
+        if name == "wib_kill_table" and code is not None:
+            planted = keep.read_json(table_file)
     if not ran:
         return nothing("no command that plants bugs")
     return {"status": "stopped by the budget" if late else "done", "ran": ran, "planted": planted,
@@ -294,24 +297,26 @@ def traces(context, seconds):
     folder = context.state / "hunt"
     folder.mkdir(parents=True, exist_ok=True)
     while weights and not context.stop.asked:
-        suite = next(iter(weights))
+        chosen = next(iter(weights))
+        suite, entropy = chosen
         left = deadline - time.monotonic()
-        span = left * weights[suite] / sum(weights.values())
-        weights.pop(suite)
+        span = left * weights[chosen] / sum(weights.values())
+        weights.pop(chosen)
         minutes = max(0.05, (span - 3) / 60)
         children, files = [], []
         for lane in range(context.jobs):
-            name = f"{suite.replace('/', '-')}.{lane}"
+            name = f"{suite.replace('/', '-')}.{entropy}.{lane}"
             files.append((folder / f"{name}.json", folder / f"{name}.html", context.logs / f"hunt.{name}.log"))
             files[-1][0].unlink(missing_ok=True)
             with open(files[-1][2], "wb") as out:
                 children.append(subprocess.Popen(
-                    [str(wib), "hunt", "--suite", suite, "--minutes", f"{minutes:.3f}", "--seed",
-                     str(seed + lane), "--json", str(files[-1][0]), "--html", str(files[-1][1])],
+                    [str(wib), "hunt", "--suite", suite, "--entropy", entropy, "--minutes", f"{minutes:.3f}",
+                     "--corpus", str(folder / f"corpus.{lane}"), "--seed", str(seed + lane), "--json", str(files[-1][0]), "--html", str(files[-1][1])],
                     stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=ROOT, start_new_session=True))
         codes = wait(children, span + 60, context.stop)
         for code, (data, page, log) in zip(codes, files):
-            hunt = keep.read_json(data)
+            written = keep.read_json(data) or {}
+            hunt = next(iter(written.get("campaigns", [])), None)
             if hunt is None:
                 failures.append(f"wib hunt, {suite}: exit {code}, no campaign written; see {shown(log)}")
                 continue
@@ -319,6 +324,9 @@ def traces(context, seconds):
                 late.append(suite)
             hunt.setdefault("suite", suite)
             hunts.append(dict(hunt, must_hold=suite == "hardened", page=str(page), log=str(log)))
+            unproven = [f["property"] for f in hunt.get("findings", []) if f.get("verdict") == "not reproduced"]
+            if unproven:
+                failures.append(f"wib hunt, {suite}: {', '.join(unproven)} not reproduced: a bug of wib's")
     return {"status": "stopped by the budget" if late else "done", "hunts": hunts,
             "note": f"killed: {', '.join(late)}" if late else "", "failures": failures}
 

@@ -102,17 +102,13 @@ def coverage_of(part, last):
 
 
 def planted_of(table):
-    """wib hunt --planted's table, whatever it calls its rows."""
+    """The kill table, whatever it calls its rows."""
     if not isinstance(table, dict):
         return {"rows": table} if isinstance(table, list) else None
     for key in ("planted", "bugs", "mutants", "rows"):
         if isinstance(table.get(key), list):
             return {"rows": table[key], **{k: v for k, v in table.items() if not isinstance(v, (list, dict))}}
     return None
-
-
-def killed(row):
-    return bool(row.get("killed", row.get("found", False)))
 
 
 def line(told):
@@ -155,7 +151,7 @@ def text(told):
                    f" {sum(bool(p.get('violations')) for p in hunt.get('properties', []))} properties violated")
     if told["planted"]:
         rows = told["planted"]["rows"]
-        out.append(f"  planted bugs: {sum(map(killed, rows))} of {len(rows)} found")
+        out.append(f"  planted bugs: {sum(map(keep.killed, rows))} of {len(rows)} found")
     out += [f"  {ran['name']}: {ran['said']}" for ran in told["mutants"] if ran["said"]]
     if told["models"]:
         out.append(f"  deep models: {len(told['models']['passed'])} passed,"
