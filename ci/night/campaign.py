@@ -8,9 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from crashes import stack_of
-from engine import Fuzzer, parse_log
-from targets import CANARY, Wrong
+from engine import Fuzzer, kill_session
+from targets import CANARY
 
 
 class Stop:
@@ -152,8 +151,9 @@ def minimise(target, corpus, seconds, stop, log):
     while not fuzzer.poll() and not stop.asked and time.monotonic() < deadline:
         time.sleep(0.1)
     whole = fuzzer.done and not fuzzer.process.returncode and files_in(new)
-    if not fuzzer.done:
-        fuzzer.stop()
+    if not fuzzer.done:  # nothing of it is kept: no need to end in order
+        kill_session(fuzzer.process.pid)
+        fuzzer.process.wait()
     remove(new.with_name(new.name + ".crashes"))
     if not whole:
         remove(new)

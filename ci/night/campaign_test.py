@@ -227,6 +227,12 @@ class Parts(Folder):
         self.assertEqual(outcome["status"], "stopped by the budget")
         self.assertIn("t2", outcome["note"])
 
+    def test_campaigns_as_wib_writes_them(self):
+        self.assertEqual(parts.hunts_of({"campaigns": [{"suite": "hardened/gcm"}, {"traces": 1}]}, "hardened"),
+                         [{"suite": "hardened/gcm"}, {"suite": "hardened", "traces": 1}])
+        self.assertEqual(parts.hunts_of({"traces": 1}, "x"), [{"suite": "x", "traces": 1}])
+        self.assertEqual(parts.hunts_of(None, "x"), [])
+
     def test_a_crash_that_is_repaired_is_put_aside(self):
         (self.folder / "fuzz").mkdir()
         (self.folder / "fuzz" / "fuzz").mkdir()

@@ -123,13 +123,21 @@ def verdict(parts):
     if not bird.get("died"):
         void.append(f"the canary, which must die, did not: {bird.get('why') or 'it was not run'}")
     for hunt in parts.get("traces", {}).get("hunts", []):
+        name = f"wib hunt, {hunt.get('suite')}, {hunt.get('entropy', 'strong')}"
         planted = hunt.get("canary")
-        if planted is not None and not planted.get("found"):
-            void.append(f"wib hunt, {hunt.get('suite')}: the planted bug {planted.get('id')} was not found")
-        if hunt.get("must_hold"):
-            for row in hunt.get("properties", []):
-                if row.get("violations"):
-                    crashes.append(f"wib hunt, {hunt['suite']}: {row['id']} violated")
+        if (planted is not None and not planted.get("found")) or hunt.get("void"):
+            why = "void" if (planted or {}).get("found") else f"the planted bug {(planted or {}).get('id')} was not found"
+            void.append(f"{name}: {why}")
+        for row in hunt.get("properties", []):
+            # wib hunt knows what falls on which suite; where it does not say, hardened must hold.
+            if row.get("violations") and (row.get("expected") is False or (
+                    row.get("expected") is None and hunt.get("must_hold"))):
+                crashes.append(f"{name}: {row['id']} violated")
+        for finding in hunt.get("findings", []):
+            if finding.get("verdict") == "not reproduced":
+                failed.append(f"{name}: {finding.get('property')} not reproduced with real bytes")
+        if hunt.get("exit") not in (None, 0, 1, 3):
+            failed.append(f"{name}: exit {hunt['exit']}")
     for row in parts.get("known", {}).get("still", []):
         crashes.append(f"{row['target']}: still dies of {row['file']}")
     for name in ("fuzz", "instrumented"):
@@ -147,5 +155,6 @@ def verdict(parts):
 
 def killed(row):
     """Whether a planted bug was found, by every hunt for it."""
-    kills = row.get("kills")
-    return all(kill.get("found") for kill in kills) if kills else bool(row.get("killed", row.get("found", False)))
+    if isinstance(row.get("kills"), list):
+        return bool(row["kills"]) and all(kill.get("found") for kill in row["kills"])
+    return bool(row.get("killed", row.get("found", False)))

@@ -146,6 +146,23 @@ class Verdict(unittest.TestCase):
         self.assertEqual(self.word(canary=BIRD, traces={"hunts": [dict(hunt, must_hold=True)]}), "crashes")
         self.assertEqual(self.word(canary=BIRD, traces={"hunts": [dict(hunt, must_hold=False)]}), "clean")
 
+    def test_wib_hunt_knows_what_is_expected_to_fall(self):
+        def told(expected):
+            rows = [{"id": "P-A1", "violations": 2, "expected": expected}]
+            return self.word(canary=BIRD, traces={"hunts": [{"suite": "x", "properties": rows, "exit": 1}]})
+        self.assertEqual((told(True), told(False)), ("clean", "crashes"))
+
+    def test_a_hunt_that_calls_itself_void_is(self):
+        hunt = {"suite": "x", "void": True, "canary": {"id": "deep", "found": True}}
+        self.assertEqual(self.word(canary=BIRD, traces={"hunts": [hunt]}), "VOID")
+
+    def test_a_finding_that_is_not_reproduced_is_a_failure(self):
+        hunt = {"suite": "x", "findings": [{"property": "P-A1", "verdict": "not reproduced"}]}
+        self.assertEqual(self.word(canary=BIRD, traces={"hunts": [hunt]}), "failed")
+
+    def test_a_hunt_that_died_is_a_failure(self):
+        self.assertEqual(self.word(canary=BIRD, traces={"hunts": [{"suite": "x", "exit": 134}]}), "failed")
+
     def test_a_target_that_would_not_run(self):
         self.assertEqual(self.word(canary=BIRD, fuzz=fuzzed(failure="executed nothing")), "failed")
 

@@ -82,7 +82,7 @@ def attempt(context, name, what):
     try:
         what(context.logs / f"build.{name}.log")
     except Wrong as wrong:
-        context.failed_builds[name] = str(wrong).splitlines()[0]
+        context.failed_builds[name] = f"the build of {name} failed; see {shown(context.logs)}/build.{name}.log"
         context.say(f"  {wrong}")
 
 
@@ -100,7 +100,8 @@ def build_instrumented(context):
                     ["--preset", "fuzz", "-C", str(home / "instrumented.cmake")], ["fuzz_targets"],
                     context.logs / "build.fuzz-instrumented.log")
     except Wrong as wrong:
-        return str(wrong).splitlines()[0]
+        context.say(f"  {wrong}")
+        return f"their build failed; see {shown(context.logs)}/build.fuzz-instrumented.log"
     return None
 
 

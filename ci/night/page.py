@@ -5,8 +5,6 @@ goes through cell() or esc(): crash titles are bytes that a fuzzer chose."""
 import html
 import os
 
-import keep
-
 STYLE = """
 :root { color-scheme: light dark; --line: #d5d9e0; --soft: #667; --bad: #b3261e; --good: #1b6e3c; }
 @media (prefers-color-scheme: dark) { :root { --line: #3a3f48; --soft: #9aa3b2; --bad: #ff8a80; --good: #7bd69b; } }
@@ -114,11 +112,6 @@ def coverage(told):
     return out
 
 
-def steps_of(finding):
-    steps = finding.get("steps") or 0
-    return len(steps) if isinstance(steps, list) else esc(steps)
-
-
 def hunts(told):
     out = []
     for hunt in told["hunts"]:
@@ -131,14 +124,29 @@ def hunts(told):
                    f" {number(hunt.get('features'))} features, {number(hunt.get('honest_completions'))} honest"
                    f" completions; {esc(bird)} {link(told, hunt['page'], 'page') if hunt.get('page') else ''}"
                    f" {link(told, hunt['log'], 'log') if hunt.get('log') else ''}</p>")
-        rows = [[p.get("id"), marked(p["violations"], "bad" if hunt.get("must_hold") else "") if p.get("violations") else "0",
+        rows = [[f"{p.get('id')} {p.get('title') or ''}", fallen(p, hunt) if p.get("violations") else "0",
                  number(p.get("traces")), number(p.get("first_seconds"), 3) if p.get("violations") else ""]
                 for p in hunt.get("properties", [])]
         out.append(table(["property", "#violations", "#traces", "#first after, s"], rows) if rows else "")
-        out.append("".join(f"<p>{esc(f.get('property'))}: {esc(f.get('verdict'))}, {esc(f.get('title'))}"
-                           f" ({steps_of(f)} steps) <code>{esc(f.get('trace'))}</code></p>"
-                           for f in hunt.get("findings", [])))
+        out.append("".join(finding(told, hunt, f) for f in hunt.get("findings", [])))
     return "".join(out) or "<p>no campaign ran</p>"
+
+
+def fallen(row, hunt):
+    expected = row.get("expected")
+    bad = expected is False or (expected is None and hunt.get("must_hold"))
+    return marked(f"{row['violations']}{', as expected' if expected else ''}", "bad" if bad else "")
+
+
+def finding(told, hunt, found):
+    steps = found.get("steps")
+    steps = steps if isinstance(steps, list) else [f"{steps} steps"]
+    trace = ""
+    if found.get("trace") and hunt.get("page"):
+        trace = link(told, os.path.join(os.path.dirname(hunt["page"]), found["trace"]), "trace")
+    return (f"<details><summary>{esc(found.get('property'))}: {esc(found.get('verdict'))},"
+            f" {esc(found.get('title'))} ({len(steps)} steps) {trace}</summary>"
+            f"<pre>{esc(chr(10).join(map(str, steps)))}</pre></details>")
 
 
 def planted(told):
@@ -150,11 +158,12 @@ def planted(told):
                       for ran in told["mutants"]])
     if told["planted"]:
         rows = told["planted"]["rows"]
-        dead = [keep.killed(row) for row in rows]
-        out += f"<p>{sum(dead)} of {len(rows)} planted bugs found</p><details><summary>the table</summary>"
-        out += table(["id", "kind", "found", "#seconds"],
+        dead = [row["dead"] for row in rows]
+        out += (f"<p>{sum(dead)} of {len(rows)} planted bugs found. {esc(told['planted']['summary'])}</p>"
+                "<details><summary>the table</summary>")
+        out += table(["id", "kind", "found", "#worst, s"],
                      [[row.get("id"), row.get("kind") or ("deep" if row.get("deep") else ""),
-                       "yes" if d else marked("NO", "bad"), number(row.get("median_seconds", row.get("seconds")), 3)] for row, d in zip(rows, dead)])
+                       "yes" if d else marked("NO", "bad"), number(row["seconds"], 3)] for row, d in zip(rows, dead)])
         out += "</details>"
     return out or "<p>none asked</p>"
 

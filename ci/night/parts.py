@@ -21,7 +21,7 @@ from targets import CANARY, ROOT, Wrong, shown
 SHARES = {"canary": 1, "known": 1, "fuzz": 40, "instrumented": 12, "merge": 6, "coverage": 5,
           "mutants": 10, "models": 10, "traces": 15}
 # wib hunt: hardened gets most. By suite and the generator of the device.
-SUITES = {("hardened", "strong"): 3, ("hardened", "repeat"): 2, ("as_posted", "strong"): 1}
+HUNTS = {("hardened", "strong"): 3, ("hardened", "repeat"): 2, ("as_posted", "strong"): 1}
 
 
 class Context:
@@ -187,12 +187,15 @@ def merge(context, seconds):
         if context.stop.asked:
             break
         left = deadline - time.monotonic()
-        share = max(2.0, left / (len(chosen) - i) * 3)  # few need their share: the slow may have it
+        if left < 1:
+            break
+        share = left / (len(chosen) - i) * 3  # few need their share: the slow may have it
         done[target.name] = campaign.minimise(
-            target, context.state / "corpus" / target.name, min(share, max(2.0, left)),
+            target, context.state / "corpus" / target.name, min(max(2.0, share), left),
             context.stop, context.logs / f"merge.{target.name}.log")
         context.night.save()
     late = [n for n, row in done.items() if row["status"] == "stopped by the budget"]
+    late += [t.name for t in chosen if t.name not in done]
     bad = [n for n, row in done.items() if row["status"] == "failed"]
     return {"status": "stopped by the budget" if late else "done", "corpora": list(done.values()),
             "failures": [f"merge: {name} (the log: {shown(context.logs)}/merge.{name}.log)" for name in bad],
@@ -234,41 +237,44 @@ def ctest(context, options, log, seconds):
     return code, ctest_verdicts(log.read_text(errors="replace"))
 
 
+def planting(context):
+    """The commands that plant bugs, of those that there are."""
+    dev = context.builds / "dev"
+    wib, table_of = dev / "attacks" / "wib", dev / "fuzz" / "planted" / "wib_kill_table"
+    labels = subprocess.run(["ctest", "--test-dir", str(dev), "--print-labels"], capture_output=True, text=True).stdout
+    ctests = ["ctest", "--test-dir", dev, "--output-on-failure", "-j", context.jobs]
+    if table_of.exists():
+        yield "wib_kill_table", [table_of, "--seeds", "1", "--bytes-seconds", "0.5",
+                                 "--json", context.state / "planted.json"]
+    if re.search(r"^\s+fuzz-planted$", labels, re.M):
+        yield "ctest -L fuzz-planted", [*ctests, "-L", "^fuzz-planted$"]
+        yield "ctest -R _planted", [*ctests, "-R", "_planted$"]
+    if wib_has(wib, ["model", "mutants"], "bugs"):
+        yield "wib model mutants", [wib, "model", "mutants"]
+
+
 def mutants(context, seconds):
     """Bugs that are planted: each must be noticed."""
     if "dev" in context.failed_builds:
         return {"status": "failed", "note": context.failed_builds["dev"]}
-    wib = context.builds / "dev" / "attacks" / "wib"
-    deadline, log = time.monotonic() + seconds, context.logs
-    ran, late, failures, planted = [], [], [], None
-    jobs = []
-    kills = context.builds / "dev" / "fuzz" / "planted" / "wib_kill_table"
-    table_file = context.state / "planted.json"
-    if kills.exists():
-        jobs.append(("wib_kill_table", [kills, "--seeds", "1", "--bytes-seconds", "0.5", "--json", table_file],
-                     "kill-table.log"))
-    labels = subprocess.run(["ctest", "--test-dir", str(context.builds / "dev"), "--print-labels"],
-                            capture_output=True, text=True).stdout
-    if re.search(r"^\s+fuzz-planted$", labels, re.M):
-        jobs.append(("ctest -L fuzz-planted", ["ctest", "--test-dir", context.builds / "dev", "-L", "^fuzz-planted$",
-                                          "--output-on-failure", "-j", str(context.jobs)], "ctest-planted.log"))
-    if wib_has(wib, ["model", "mutants"], "bugs"):
-        jobs.append(("wib model mutants", [wib, "model", "mutants"], "model-mutants.log"))
-    for i, (name, arguments, file) in enumerate(jobs):
-        left = deadline - time.monotonic()
-        code = command(context, arguments, log / file, left / (len(jobs) - i) * 1.5 if i + 1 < len(jobs) else left)
-        lines = (log / file).read_text(errors="replace").strip().splitlines()
-        said = next((l for l in reversed(lines[1:]) if re.search(r"planted|killed|passed", l)), "")
-        ran.append({"name": name, "code": code, "said": said.strip(), "log": shown(log / file)})
+    deadline = time.monotonic() + seconds
+    ran, late, failures = [], [], []
+    (context.state / "planted.json").unlink(missing_ok=True)
+    jobs = list(planting(context))
+    for i, (name, arguments) in enumerate(jobs):
+        left, log = deadline - time.monotonic(), context.logs / f"mutants.{name.replace(' ', '-')}.log"
+        code = command(context, arguments, log, left / (len(jobs) - i))
+        lines = log.read_text(errors="replace").strip().splitlines()[1:]
+        said = next((l.strip() for l in reversed(lines) if re.search(r"planted|killed|passed|found", l)), "")
+        ran.append({"name": name, "code": code, "said": said, "log": str(log)})
         if code is None:
             late.append(name)
         elif code != 0:
             failures.append(f"mutants: {name}: exit {code}: {said or (lines or [''])[-1]}")
-        if name == "wib_kill_table" and code is not None:
-            planted = keep.read_json(table_file)
     if not ran:
         return nothing("no command that plants bugs")
-    return {"status": "stopped by the budget" if late else "done", "ran": ran, "planted": planted,
+    return {"status": "stopped by the budget" if late else "done", "ran": ran,
+            "planted": keep.read_json(context.state / "planted.json"),
             "note": f"not to the end: {', '.join(late)}" if late else "", "failures": failures}
 
 
@@ -292,43 +298,53 @@ def traces(context, seconds):
     if not wib_has(wib, ["hunt"], "--suite"):
         return nothing("this wib has no `hunt`")
     seed = int(hashlib.sha256(context.night.state["night"].encode()).hexdigest()[:6], 16)
-    deadline = time.monotonic() + seconds
-    hunts, late, failures, weights = [], [], [], dict(SUITES)
-    folder = context.state / "hunt"
-    folder.mkdir(parents=True, exist_ok=True)
+    deadline, weights = time.monotonic() + seconds, dict(HUNTS)
+    kept = context.night.progress("traces").setdefault("hunts", {})
+    late, failures = [], []
     while weights and not context.stop.asked:
-        chosen = next(iter(weights))
-        suite, entropy = chosen
+        suite, entropy = next(iter(weights))
         left = deadline - time.monotonic()
-        span = left * weights[chosen] / sum(weights.values())
-        weights.pop(chosen)
-        minutes = max(0.05, (span - 3) / 60)
-        children, files = [], []
-        for lane in range(context.jobs):
+        span = left * weights[suite, entropy] / sum(weights.values())
+        weights.pop((suite, entropy))
+        if f"{suite}.{entropy}.0" in kept:  # of a night that was interrupted
+            continue
+        lanes = []
+        for lane in range(context.jobs):  # the same hunt from other seeds
             name = f"{suite.replace('/', '-')}.{entropy}.{lane}"
-            files.append((folder / f"{name}.json", folder / f"{name}.html", context.logs / f"hunt.{name}.log"))
-            files[-1][0].unlink(missing_ok=True)
-            with open(files[-1][2], "wb") as out:
-                children.append(subprocess.Popen(
-                    [str(wib), "hunt", "--suite", suite, "--entropy", entropy, "--minutes", f"{minutes:.3f}",
-                     "--corpus", str(folder / f"corpus.{lane}"), "--seed", str(seed + lane), "--json", str(files[-1][0]), "--html", str(files[-1][1])],
-                    stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=ROOT, start_new_session=True))
-        codes = wait(children, span + 60, context.stop)
-        for code, (data, page, log) in zip(codes, files):
-            written = keep.read_json(data) or {}
-            hunt = next(iter(written.get("campaigns", [])), None)
-            if hunt is None:
-                failures.append(f"wib hunt, {suite}: exit {code}, no campaign written; see {shown(log)}")
-                continue
+            report, log = context.state / "hunt" / name, context.logs / f"hunt.{name}.log"
+            report.mkdir(parents=True, exist_ok=True)
+            (report / "hunt.json").unlink(missing_ok=True)
+            arguments = [wib, "hunt", "--suite", suite, "--entropy", entropy, "--seed", seed + lane,
+                         "--minutes", f"{max(0.03, (span * 0.9 - 3) / 60):.3f}", "--report", report,
+                         "--corpus", context.state / "hunt-corpus" / name]
+            with open(log, "wb") as out:
+                lanes.append((name, report, log, subprocess.Popen(
+                    [str(a) for a in arguments], stdout=out, stderr=out, cwd=ROOT,
+                    stdin=subprocess.DEVNULL, start_new_session=True)))
+        codes = wait([child for *_, child in lanes], span + 60, context.stop)
+        if context.stop.asked:
+            break
+        for code, (name, report, log, _) in zip(codes, lanes):
+            campaigns = hunts_of(keep.read_json(report / "hunt.json"), suite)
             if code is None:
-                late.append(suite)
-            hunt.setdefault("suite", suite)
-            hunts.append(dict(hunt, must_hold=suite == "hardened", page=str(page), log=str(log)))
-            unproven = [f["property"] for f in hunt.get("findings", []) if f.get("verdict") == "not reproduced"]
-            if unproven:
-                failures.append(f"wib hunt, {suite}: {', '.join(unproven)} not reproduced: a bug of wib's")
-    return {"status": "stopped by the budget" if late else "done", "hunts": hunts,
+                late.append(name)
+            if not campaigns:
+                failures.append(f"wib hunt, {name}: exit {code}, no campaign written; see {shown(log)}")
+            for i, hunt in enumerate(campaigns):
+                kept[name if i == 0 else f"{name}.{i}"] = dict(
+                    hunt, exit=code, must_hold=suite == "hardened",
+                    page=str(report / "hunt.html"), log=str(log))
+        context.night.save()
+    return {"status": "stopped by the budget" if late else "done", "hunts": list(kept.values()),
             "note": f"killed: {', '.join(late)}" if late else "", "failures": failures}
+
+
+def hunts_of(written, suite):
+    """The campaigns of wib hunt's JSON: one, or a list under "campaigns"."""
+    if not isinstance(written, dict):
+        return []
+    campaigns = written.get("campaigns", [written])
+    return [{"suite": suite, **campaign} for campaign in campaigns if isinstance(campaign, dict)]
 
 
 ALL = {"canary": canary, "known": known, "fuzz": fuzz, "instrumented": instrumented, "merge": merge,

@@ -104,10 +104,12 @@ def coverage_of(part, last):
 def planted_of(table):
     """The kill table, whatever it calls its rows."""
     if not isinstance(table, dict):
-        return {"rows": table} if isinstance(table, list) else None
+        return None
     for key in ("planted", "bugs", "mutants", "rows"):
         if isinstance(table.get(key), list):
-            return {"rows": table[key], **{k: v for k, v in table.items() if not isinstance(v, (list, dict))}}
+            rows = [dict(row, dead=keep.killed(row), seconds=row.get("seconds", row.get("worst_seconds")))
+                    for row in table[key]]
+            return {"rows": rows, "summary": table.get("summary", "")}
     return None
 
 
@@ -120,7 +122,15 @@ def line(told):
                          for row in told["coverage"]},
             "targets": {row["name"]: {key: row[key] for key in ("execs_per_s", "cov", "ft", "corpus")}
                         for row in told["targets"]},
-            "traces": {h["suite"]: h.get("traces", 0) for h in told["hunts"]}}
+            "traces": traces_of(told["hunts"])}
+
+
+def traces_of(hunts):
+    spent = {}
+    for hunt in hunts:
+        name = f"{hunt['suite']}, {hunt.get('entropy', 'strong')}"
+        spent[name] = spent.get(name, 0) + hunt.get("traces", 0)
+    return spent
 
 
 def signed(number, digits=0):
@@ -147,11 +157,11 @@ def text(told):
             out.append(f"  coverage of {row['folder']}/: {row['percent']:.1f} % of {row['lines']} lines"
                        f" {signed(row['change'], 2)}")
     for hunt in told["hunts"]:
-        out.append(f"  hunt {hunt['suite']}: {hunt.get('traces', 0)} traces,"
+        out.append(f"  hunt {hunt['suite']}, {hunt.get('entropy', 'strong')}, seed {hunt.get('seed')}: {hunt.get('traces', 0)} traces,"
                    f" {sum(bool(p.get('violations')) for p in hunt.get('properties', []))} properties violated")
     if told["planted"]:
         rows = told["planted"]["rows"]
-        out.append(f"  planted bugs: {sum(map(keep.killed, rows))} of {len(rows)} found")
+        out.append(f"  planted bugs: {sum(row['dead'] for row in rows)} of {len(rows)} found")
     out += [f"  {ran['name']}: {ran['said']}" for ran in told["mutants"] if ran["said"]]
     if told["models"]:
         out.append(f"  deep models: {len(told['models']['passed'])} passed,"

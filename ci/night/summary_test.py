@@ -85,6 +85,21 @@ class Comparison(unittest.TestCase):
         self.assertEqual(again["targets"][0]["corpus_change"], 0)
 
 
+class Planted(unittest.TestCase):
+    def dead(self, **row):
+        return summary.planted_of({"bugs": [row]})["rows"][0]["dead"]
+
+    def test_a_bug_is_found_if_every_hunt_found_it(self):
+        self.assertTrue(self.dead(kills=[{"found": True}, {"found": True}]))
+        self.assertFalse(self.dead(kills=[{"found": True}, {"found": False}]))
+        self.assertFalse(self.dead(kills=[]))
+        self.assertTrue(self.dead(found=True))
+
+    def test_no_table_is_none(self):
+        self.assertIsNone(summary.planted_of(None))
+        self.assertIsNone(summary.planted_of({"what": 1}))
+
+
 class Tags(html.parser.HTMLParser):
     def __init__(self, page):
         super().__init__()
@@ -117,13 +132,14 @@ class Page(unittest.TestCase):
         fuzz=fuzzed(result(crashes=[crash()], failure="bad", execs_per_s=1)), instrumented=fuzzed(result()),
         coverage={"status": "done", "folders": {"protocol": {"lines": 4, "covered": 1}}, "uncovered": {"protocol/a.cc": "1-2"}},
         mutants={"status": "done", "note": "n", "ran": [{"name": "w", "code": 1, "said": "s", "log": "l"}],
-                 "planted": {"planted": [{"id": "p", "found": False, "seconds": 1.5}]}},
+                 "planted": {"bugs": [{"id": "p", "deep": True, "worst_seconds": 1.5, "kills": [
+                     {"found": True}, {"found": False}]}], "summary": "1 bug"}},
         models={"status": "stopped by the budget", "verdicts": {"passed": {"a": 1.0}, "failed": {"b": 2.0}, "begun": ["c"]}},
         traces={"status": "done", "hunts": [{
             "suite": "hardened", "seed": 1, "entropy": "e", "traces": 5, "traces_per_s": 2, "states": 3, "page": "p", "log": "l",
             "canary": {"id": "b", "found": True, "seconds": 0.1}, "must_hold": True,
             "properties": [{"id": "P-A1", "violations": 1, "traces": 5, "first_seconds": 0.25}],
-            "findings": [{"property": "P-A1", "verdict": "confirmed", "title": "t", "steps": 3, "trace": "x.jsonl"}]},
+            "findings": [{"property": "P-A1", "verdict": "confirmed", "title": "t", "steps": ["press"], "trace": "x.jsonl"}]},
             {"suite": "as_posted"}]})
 
     def test_nothing_becomes_html(self):
@@ -157,4 +173,4 @@ class Page(unittest.TestCase):
     def test_the_text_has_the_commands(self):
         told = summary.text(collect(self.FULL))
         self.assertIn("NEW crash: fuzz_cbor d/crash-1", told)
-        self.assertIn("hunt hardened: 5 traces, 1 properties violated", told)
+        self.assertIn("hunt hardened, e, seed 1: 5 traces, 1 properties violated", told)
