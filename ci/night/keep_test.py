@@ -27,6 +27,12 @@ class Files(Folder):
         self.assertEqual((self.folder / "a").read_text(), "old")
         self.assertEqual([p.name for p in self.folder.iterdir()], ["a"])
 
+    def test_a_write_is_a_rename(self):
+        keep.write(self.folder / "a", "old")
+        with open(self.folder / "a") as reader:  # that began before
+            keep.write(self.folder / "a", "new")
+            self.assertEqual(reader.read(), "old")
+
     def test_what_is_no_json_is_what_is_not_there(self):
         (self.folder / "a").write_text('{"torn":')
         self.assertEqual(keep.read_json(self.folder / "a", 7), 7)

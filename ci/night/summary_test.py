@@ -145,6 +145,8 @@ class Page(unittest.TestCase):
     def test_nothing_becomes_html(self):
         told = evil(collect(self.FULL))
         told["hunts"][0]["suite"] = EVIL
+        told["uncovered"] = {f"protocol/{EVIL}": EVIL}
+        told["models"]["passed"] = {EVIL: 1.0}
         page = summary.page(told)
         self.assertNotIn("<script", page)
         tags = Tags(page)

@@ -26,7 +26,11 @@ void one_input(ByteView input) {
          "a seed of 1 to 48 bits");
   const auto again = EntropyProfile::parse(profile->text());
   expect(again && *again == *profile, "what is written reads the same");
-  expect(again->text() == profile->text(), "and is written the same");
+  std::string text(as_text(input));
+  if (const std::size_t colon = text.find(':'); colon != std::string::npos) {
+    while (text.size() > colon + 2 && text[colon + 1] == '0') text.erase(colon + 1, 1);
+  }
+  expect(profile->text() == text, "as it was, but for zeros in front of a number");
   attacks::ProfileRandom whole(*profile, 2015, "fuzz");
   attacks::ProfileRandom pieces(*profile, 2015, "fuzz");
   std::array<Byte, 32> drawn{};

@@ -32,6 +32,18 @@ void expect_profile(const PrivateKeyView& key, ByteView input) {
          "an uncompressed point of the curve's size");
 }
 
+// The versions of PKCS#8 and of what is in it, by a walk that looks for nothing else.
+void expect_versions(ByteView input, Byte inner_version) {
+  using der::Tag;
+  der::Reader outer(*der::Reader(input).take(Tag::sequence));
+  const auto version = outer.take(Tag::integer);
+  expect(version && version->size() == 1 && version->front() == 0, "version 0");
+  expect(outer.take(Tag::sequence).has_value(), "an algorithm");
+  der::Reader inner(*der::Reader(*outer.take(Tag::octet_string)).take(Tag::sequence));
+  const auto number = inner.take(Tag::integer);
+  expect(number && number->size() == 1 && number->front() == inner_version, "the inner version");
+}
+
 // A certificate of that type: the key is its own, or it is somebody else's.
 const attacks::Identity* certificate_for(KeyType type) {
   switch (type) {
@@ -51,6 +63,7 @@ void one_input(ByteView input) {
     expect(core.error().code == Errc::bad_key, "Errc::bad_key");
   } else {
     expect_profile(*core, input);
+    expect_versions(input, core->type == KeyType::rsa ? 0 : 1);
   }
   // A library's own arithmetic is dear where the core has accepted; RSA above all.
   if (core && !one_in(core->type == KeyType::rsa ? 32 : 4, input)) return;

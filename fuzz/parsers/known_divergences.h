@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Certificates that wolfSSL 5.5 reads otherwise than the others although the core's profile has
-// them. Found by the target certificate_der; to be taken out of the profile, and then out of here.
+// Certificates that the libraries read differently although the core's profile has them. Found by
+// the target certificate_der; to be taken out of the profile, and then out of here.
 #pragma once
 
 #include <algorithm>
@@ -22,17 +22,34 @@ namespace wib::fuzz {
   return std::ranges::find(sums, sum) != sums.end();
 }
 
-// True if `oid` is one of those themselves: 2.5.29.x, 2.5.29.37.0, or 1.3.6.1.5.5.7.1.x and
-// 1.3.6.1.5.5.7.3.x.
-[[nodiscard]] inline bool is_known(ByteView oid) noexcept {
-  static constexpr std::array<Byte, 6> pkix = {0x2b, 6, 1, 5, 5, 7};
-  if (oid.size() >= 3 && oid.size() <= 4 && oid[0] == 0x55 && oid[1] == 0x1d) return true;
-  return oid.size() == 8 && std::ranges::equal(oid.first(6), pkix) && (oid[6] == 1 || oid[6] == 3);
+// True if `oid` is an extension that the core's profile looks into, or a purpose of
+// extendedKeyUsage. Into others (policyConstraints, cRLDistributionPoints) wolfSSL and
+// OpenSSL look, and the core does not.
+[[nodiscard]] inline bool is_looked_into(ByteView oid) noexcept {
+  static constexpr std::array<Byte, 6> extensions = {14, 15, 17, 19, 35, 37};  // 2.5.29.x
+  static constexpr std::array<Byte, 4> any_purpose = {0x55, 0x1d, 0x25, 0};
+  static constexpr std::array<Byte, 7> purposes = {0x2b, 6, 1, 5, 5, 7, 3};
+  if (oid.size() == 3 && oid[0] == 0x55 && oid[1] == 0x1d) {
+    return std::ranges::find(extensions, oid[2]) != extensions.end();
+  }
+  if (std::ranges::equal(oid, any_purpose)) return true;
+  return oid.size() == 8 && std::ranges::equal(oid.first(7), purposes);
+}
+
+// Extensions of RFC 5280, and Netscape's, which libraries may look into.
+[[nodiscard]] inline bool is_extension(ByteView oid) noexcept {
+  static constexpr std::array<Byte, 2> standard = {0x55, 0x1d};
+  static constexpr std::array<Byte, 7> pkix = {0x2b, 6, 1, 5, 5, 7, 1};
+  static constexpr std::array<Byte, 7> netscape = {0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42};
+  const auto begins_with = [&](ByteView front) {
+    return oid.size() > front.size() && std::ranges::equal(oid.first(front.size()), front);
+  };
+  return begins_with(standard) || begins_with(pkix) || begins_with(netscape);
 }
 
 // Looks at everything that could be an object identifier, wherever it stands: it may say yes once
 // too often.
-[[nodiscard]] inline bool wolfssl_differs(ByteView certificate) noexcept {
+[[nodiscard]] inline bool libraries_differ(ByteView certificate) noexcept {
   static constexpr std::array<Byte, 9> empty_key_identifier = {0x06, 0x03, 0x55, 0x1d, 0x23,
                                                                0x04, 0x02, 0x30, 0x00};
   for (std::size_t at = 0; at + 2 < certificate.size(); ++at) {
@@ -43,7 +60,7 @@ namespace wib::fuzz {
     const ByteView oid = rest.subspan(2, size);
     // An attribute of a name that begins as 2.5.4.x does and is shorter or longer than those.
     if (size != 3 && size > 1 && oid[0] == 0x55 && oid[1] == 4) return true;
-    if (has_sum_of_known(oid) && !is_known(oid)) return true;
+    if ((has_sum_of_known(oid) || is_extension(oid)) && !is_looked_into(oid)) return true;
   }
   return false;
 }

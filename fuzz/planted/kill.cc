@@ -8,7 +8,7 @@
 namespace wib::fuzz {
 namespace {
 
-constexpr std::uint64_t attempt_unit = 30'000;  // traces
+constexpr std::uint64_t attempt_unit = 10'000;  // traces
 
 // What was spent, and whether there is more.
 class Clock {
