@@ -18,8 +18,8 @@ CONFIGURE = ["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_C_COMPILER=clan
              "-DCMAKE_CXX_FLAGS=-O1 -fprofile-instr-generate -fcoverage-mapping"]
 
 
-def build(folder, log):
-    table.build(folder, CONFIGURE, ["fuzz_targets"], log)
+def build(folder, log, stop):
+    table.build(folder, CONFIGURE, ["fuzz_targets"], log, stop)
 
 
 def replay(target, inputs, profile, log, seconds):

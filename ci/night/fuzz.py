@@ -75,7 +75,7 @@ def main():
     state = args.state.absolute()
     stop = campaign.Stop()
     print(f"building ({shown(build)}) ...", flush=True)
-    table.build(build, ["--preset", preset], ["fuzz_targets"], state / "logs" / "build.log")
+    table.build(build, ["--preset", preset], ["fuzz_targets"], state / "logs" / "build.log", stop)
     targets = table.load(build)
     if args.list:
         for target in targets.values():

@@ -62,8 +62,8 @@ def build(context, skip):
     logs, night = context.logs, context.night
     needed = lambda *names: any(n not in skip and not night.over(n) for n in names)
     context.say("building: fuzz ...")
-    table.build(context.builds / "fuzz", ["--preset", "fuzz"], ["fuzz_targets"], logs / "build.fuzz.log")
-    if "instrumented" in skip:
+    table.build(context.builds / "fuzz", ["--preset", "fuzz"], ["fuzz_targets"], logs / "build.fuzz.log", context.stop)
+    if "instrumented" in skip or not needed("instrumented", "merge"):
         context.no_instrumented = "left out (--skip)"
     else:
         context.say("building: the instrumented libraries and fuzz-instrumented ...")
@@ -72,13 +72,15 @@ def build(context, skip):
             context.say(f"  none: {context.no_instrumented}")
     if needed("coverage"):
         context.say("building: coverage ...")
-        attempt(context, "coverage", lambda log: coverage.build(context.builds / "coverage", log))
+        attempt(context, "coverage", lambda log: coverage.build(context.builds / "coverage", log, context.stop))
     if needed("mutants", "models", "traces"):
         context.say("building: dev ...")
-        attempt(context, "dev", lambda log: table.build(context.builds / "dev", ["--preset", "dev"], ["all"], log))
+        attempt(context, "dev", lambda log: table.build(context.builds / "dev", ["--preset", "dev"], ["all"], log, context.stop))
 
 
 def attempt(context, name, what):
+    if context.stop.asked:
+        return
     try:
         what(context.logs / f"build.{name}.log")
     except Wrong as wrong:
@@ -98,7 +100,7 @@ def build_instrumented(context):
     try:
         table.build(context.builds / "fuzz-instrumented",
                     ["--preset", "fuzz", "-C", str(home / "instrumented.cmake")], ["fuzz_targets"],
-                    context.logs / "build.fuzz-instrumented.log")
+                    context.logs / "build.fuzz-instrumented.log", context.stop)
     except Wrong as wrong:
         context.say(f"  {wrong}")
         return f"their build failed; see {shown(context.logs)}/build.fuzz-instrumented.log"
@@ -124,7 +126,11 @@ def night(args):
     if book.resumed:
         say(f"going on with the night of {book.state['night']}: over are "
             + (", ".join(n for n in parts.SHARES if book.over(n)) or "no parts"))
-    build(context, args.skip)
+    try:
+        build(context, args.skip)
+    except Wrong:
+        if not stop.asked:
+            raise
     for name in args.skip:
         if not book.over(name):
             book.close(name, {"status": "skipped", "note": "left out (--skip)"}, 0)

@@ -116,7 +116,7 @@ def hunts(told):
     out = []
     for hunt in told["hunts"]:
         planted = hunt.get("canary") or {}
-        bird = (f"planted {planted.get('id')}: found after {planted.get('seconds')} s" if planted.get("found")
+        bird = (f"planted {planted.get('id')}: found after {number(planted.get('seconds'), 3)} s" if planted.get("found")
                 else f"planted {planted.get('id')}: NOT FOUND" if planted else "no planted bug in it")
         out.append(f"<h3>{esc(hunt['suite'])} <span class='soft'>seed {esc(hunt.get('seed'))},"
                    f" entropy {esc(hunt.get('entropy') or '-')}</span></h3><p>{number(hunt.get('traces'))} traces,"

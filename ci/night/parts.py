@@ -31,6 +31,7 @@ class Context:
         self.state, self.builds, self.jobs = Path(state), Path(builds), jobs
         self.night, self.stop, self.say = night, stop, say
         self.logs = self.state / "logs"
+        self.logs.mkdir(parents=True, exist_ok=True)
         self.failed_builds = {}  # part of the tree -> why
         self.no_instrumented = None  # why there is no such leg
 

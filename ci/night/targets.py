@@ -4,6 +4,7 @@
 import json
 import os
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,9 +64,9 @@ def shown(path):
         return str(path)
 
 
-def build(folder, configure, goals, log, extra_env=None):
+def build(folder, configure, goals, log, stop=None):
     """Configures and builds; `configure` are cmake's arguments beside the folders. Raises Wrong."""
-    env = dict(os.environ, CCACHE_NOHASHDIR="1", **(extra_env or {}))
+    env = dict(os.environ, CCACHE_NOHASHDIR="1")
     log = Path(log)
     log.parent.mkdir(parents=True, exist_ok=True)
     jobs = os.environ.get("WIB_JOBS") or str(os.cpu_count() or 1)
@@ -74,6 +75,14 @@ def build(folder, configure, goals, log, extra_env=None):
                         ["cmake", "--build", str(folder), "-j", jobs, "--target", *goals]):
             out.write(f"$ {' '.join(command)}\n")
             out.flush()
-            if subprocess.run(command, stdout=out, stderr=out, cwd=ROOT, env=env).returncode != 0:
+            child = subprocess.Popen(command, stdout=out, stderr=out, cwd=ROOT, env=env,
+                                     stdin=subprocess.DEVNULL)
+            while child.poll() is None:
+                if stop is not None and stop.asked:  # ninja ends its compilers
+                    child.terminate()
+                    child.wait()
+                    raise Wrong("stopped while building")
+                time.sleep(0.1)
+            if child.returncode != 0:
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-12:])
                 raise Wrong(f"the build failed (all of it: {shown(log)}):\n{tail}")
