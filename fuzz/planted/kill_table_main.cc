@@ -63,7 +63,7 @@ Json kill_table(std::span<const Bug> which, const KillConfig& config, bool& as_p
   return {{"bugs", std::move(list)}, {"summary", summary.text()}, {"as_promised", as_promised}};
 }
 
-Json ablation(std::span<const Bug> which, const KillConfig& config) {
+Json ablation(std::span<const Bug> which, const KillConfig& config, std::string_view only) {
   // What is deep is measured, not claimed; once is enough here.
   std::vector<const Bug*> deep;
   for (const Bug& bug : which) {
@@ -75,6 +75,7 @@ Json ablation(std::span<const Bug> which, const KillConfig& config) {
             << std::flush;
   Json rows = Json::array();
   for (std::size_t i = 0; i < parts_count; ++i) {
+    if (!only.empty() && only != name(static_cast<Parts>(i))) continue;
     const AblationRow row = ablate(static_cast<Parts>(i), config.seeds, config.limit, deep);
     Json cells = Json::object();
     std::cout << printed("%-12s", text(name(row.parts)).c_str());
@@ -97,7 +98,7 @@ Json ablation(std::span<const Bug> which, const KillConfig& config) {
 int main(int argc, char** argv) {
   CLI::App app{"How soon the trace engine finds each planted bug (fuzz/planted)."};
   KillConfig config;
-  std::string only, json;
+  std::string only, json, parts;
   bool ablate_parts = false;
   bool list = false;
   app.add_option("--seeds", config.seeds, "hunts for each bug")->check(CLI::Range(1, 1000));
@@ -107,6 +108,7 @@ int main(int argc, char** argv) {
   app.add_option("--bug", only, "this one alone");
   app.add_option("--json", json, "write the numbers to this file");
   app.add_flag("--ablation", ablate_parts, "what is found without parts of the engine");
+  app.add_option("--parts", parts, "the ablation's row of that name alone (\"+holes\")");
   app.add_flag("--list", list, "what is planted, and what is no bug");
   CLI11_PARSE(app, argc, argv);
 
@@ -131,7 +133,7 @@ int main(int argc, char** argv) {
   }
   bool as_promised = true;
   const Json result =
-      ablate_parts ? ablation(which, config) : kill_table(which, config, as_promised);
+      ablate_parts ? ablation(which, config, parts) : kill_table(which, config, as_promised);
   if (!json.empty()) {
     std::ofstream out(json);
     out << result.dump(2) << '\n';

@@ -170,9 +170,8 @@ Offer Harness::offer(ByteView& rest, std::array<Source, offer_field_count>& sour
   switch (static_cast<Offers>(made.kind)) {
     case Offers::known: break;
     case Offers::own_group: {
-      static constexpr std::array<Byte, 1> tiny = {23};
       static constexpr std::array<Byte, 2> x25519 = {0, 29};
-      if (!taken.p.empty()) taken.p = constant(0, tiny);
+      // A group of numbers so small that its secrets are guessed would be no proof in terms.
       if (!taken.group.empty()) taken.group = constant(2, x25519);
       break;
     }

@@ -229,7 +229,7 @@ void Oracle::stepped(std::size_t number, const Response&, const ClientStep& step
     run.has_sent = true;
   }
   if (step.claim.kind == ClaimKind::completed) {
-    run.completed = true;
+    run.content = run.installs > 0;
     if (run.installs == 0) {
       found_.add(Property::a1);
     } else if (run.installs == 1 && !foreign_install_) {
@@ -243,7 +243,7 @@ Violations Oracle::finish(const Knowledge& knowledge) {
     if (run.confused && !knowledge.knows(run.private_key)) found_.add(Property::f1);
     if (!run.started || !knowledge.knows(run.private_key)) continue;
     found_.add(Property::s2);
-    if (run.completed && run.installs > 0) found_.add(Violation::mitm);
+    if (run.content) found_.add(Violation::mitm);
   }
   // A thief who installs what it stole is no replay: the bundle did not stay secret.
   if (found_.has(Property::s2)) found_.remove(to_violation(Property::a3));

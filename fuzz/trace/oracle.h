@@ -130,7 +130,7 @@ class Oracle {
   };
   struct Run {
     bool started = false;
-    bool completed = false;
+    bool content = false;  // completed, and its bundle was installed by then
     Ref private_key = 0;
     unsigned installs = 0;
     std::array<Byte, sha256_size> fingerprint{};

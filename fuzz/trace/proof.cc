@@ -56,9 +56,9 @@ struct Variant {
   NamedGroup explicit_group = NamedGroup::ffdhe2048;
 };
 
-// The suite in each group that it leaves room for. Another group policy is another suite; what is
-// shown of degenerate shares is only of those that take any.
-std::vector<Variant> variants(const Suite& suite, Violation violation) {
+// The suite in each group that it leaves room for. Another group policy is another suite, which
+// refuses the shares of a trace that needs degenerate ones.
+std::vector<Variant> variants(const Suite& suite, bool degenerate) {
   std::vector<Variant> all;
   if (suite.key_exchange.reveals_with_share()) {
     all.push_back({"secp256r1", suite});
@@ -70,7 +70,7 @@ std::vector<Variant> variants(const Suite& suite, Violation violation) {
     all.push_back({"ffdhe3072 as p, g", suite, NamedGroup::ffdhe3072});
   }
   for (const std::string_view choice : {"named", "named_ffdhe3072", "named_p256", "named_x25519"}) {
-    if (violation == to_violation(Property::d1)) break;
+    if (any && degenerate) break;
     if (any && choice == "named_ffdhe3072") continue;
     if (auto other = with_choice(suite, "group_policy", choice); other) {
       static constexpr std::string_view prefix = "named_";
@@ -119,6 +119,11 @@ Proof prove(const Configuration& configuration, Violation violation, Bytes trace
   (void)harness->run(trace, recording.get());
   Proof proof{.violation = violation, .trace = std::move(trace), .steps = describe(*recording)};
   proof.judged = !aims_of(violation).empty();
+  proof.degenerate = std::ranges::any_of(recording->events, [](const Event& event) {
+    return std::ranges::any_of(event.fields, [](const auto& field) {
+      return field.second.from == Source::From::constant;
+    });
+  });
   const bool repeats = configuration.conditions.repeats;
   const bool leaked = configuration.conditions.leaked;
   proof.attack = {
@@ -145,7 +150,7 @@ Proof prove(const Configuration& configuration, Violation violation, Bytes trace
 std::vector<Confirmation> confirm(const Proof& proof, const Suite& suite) {
   std::vector<Confirmation> all;
   const auto ideal = wib_backend_ideal::make();
-  for (const Variant& variant : variants(suite, proof.violation)) {
+  for (const Variant& variant : variants(suite, proof.degenerate)) {
     bool in_theory = false;
     const auto one = [&](Backend& device, Backend& client, bool real) {
       Confirmation c{.device = std::string(device.name()),

@@ -16,6 +16,7 @@ struct Proof {
   Bytes trace;                     // minimised
   std::vector<std::string> steps;  // for a person
   attacks::Scenario attack;        // to be run
+  bool degenerate = false;         // it has a share that is a constant
   bool judged = true;              // false: the referee does not know the property
 };
 

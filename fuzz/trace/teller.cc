@@ -259,7 +259,7 @@ TermRef Teller::power(const TermRef& peer, const Source& source) const {
     case Source::From::constant:
       if (source.number == 0) base = attacks::one(script_, *offer);
       if (source.number == 1) base = peer;
-      if (source.number == 3 && script_.has_field(*offer, "p")) {
+      if (source.number == 2 && script_.has_field(*offer, "p")) {
         static constexpr std::array<Byte, 1> zero{};
         base = term::apply(Op::mod_exp, {term::hex(zero), exponent(0), term::wire(*offer, "p")});
       }
